@@ -1,0 +1,35 @@
+# The libraries we stand on, all from Debian 12. Boost (but for Boost.Test), fmt, spdlog, toml++ and CLI11 are
+# compiled in, so that the programs need only libc, libstdc++ and the shared libraries named here.
+
+find_package(PkgConfig REQUIRED)
+find_package(Threads REQUIRED)
+find_package(OpenSSL 3.0 REQUIRED)
+find_package(Boost 1.81 REQUIRED)
+pkg_check_modules(sqlite3 REQUIRED IMPORTED_TARGET sqlite3>=3.40)
+pkg_check_modules(cares REQUIRED IMPORTED_TARGET libcares)
+
+# Asio, Beast, JSON and URL, compiled once. The definitions change the layout of Boost's types, so they are
+# PUBLIC: the same in every translation unit of the program.
+add_library(wx_boost STATIC ${CMAKE_SOURCE_DIR}/cmake/boost_units/asio.cpp
+                            ${CMAKE_SOURCE_DIR}/cmake/boost_units/beast.cpp
+                            ${CMAKE_SOURCE_DIR}/cmake/boost_units/json.cpp
+                            ${CMAKE_SOURCE_DIR}/cmake/boost_units/url.cpp)
+target_compile_definitions(wx_boost PUBLIC
+    BOOST_ALL_NO_LIB
+    BOOST_ERROR_CODE_HEADER_ONLY
+    BOOST_ASIO_SEPARATE_COMPILATION
+    BOOST_ASIO_NO_DEPRECATED
+    # Coroutine frames kept for reuse per thread; the default of 2 is exceeded by a chain four calls deep.
+    BOOST_ASIO_RECYCLING_ALLOCATOR_CACHE_SIZE=16
+    BOOST_BEAST_SEPARATE_COMPILATION
+    BOOST_JSON_NO_LIB
+    BOOST_URL_NO_LIB
+    # spdlog and fmt as headers: Debian ships them as shared libraries only, and we want one file to copy.
+    SPDLOG_HEADER_ONLY
+    SPDLOG_FMT_EXTERNAL
+    FMT_HEADER_ONLY)
+target_include_directories(wx_boost SYSTEM PUBLIC ${Boost_INCLUDE_DIRS})
+target_link_libraries(wx_boost PUBLIC wx_options OpenSSL::SSL OpenSSL::Crypto Threads::Threads)
+target_precompile_headers(wx_boost PRIVATE ${CMAKE_SOURCE_DIR}/cmake/boost_units/precompiled.hpp)
+# Boost's own sources are not ours to warn about.
+target_compile_options(wx_boost PRIVATE -Wno-everything)

@@ -1,0 +1,95 @@
+// The configuration: a struct whose defaults serve. Parsed and validated once, at start; every key is
+// documented in etc/wxlogind.toml, and a test holds the two together.
+#pragma once
+
+#include "core/base/log.hpp"
+
+#include <chrono>
+#include <cstddef>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+namespace wxlogind {
+
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+
+struct server_settings {
+    // "address:port", "[v6]:port", or for the internal listener also "unix:/path". Port 0 picks a free one.
+    std::string listen{"127.0.0.1:8080"};
+    std::string internal_listen{"127.0.0.1:8081"};
+    unsigned threads{0};                      // 0 = one per core
+    std::vector<std::string> trusted_proxies; // addresses or CIDR blocks
+    std::size_t max_connections{0};           // 0 = from LimitNOFILE
+    std::size_t max_requests_per_connection{1000};
+    std::size_t max_header_bytes{8 * 1024};
+    std::size_t max_body_bytes{16 * 1024};
+    milliseconds header_timeout{5000};      // absolute, from the first byte
+    milliseconds body_timeout{10000};       // absolute, from the end of the header
+    milliseconds write_timeout{10000};      // the peer takes the whole response within it
+    milliseconds keep_alive_timeout{65000}; // longer than the load balancer's
+    milliseconds drain_delay{5000};         // not ready, but still accepting
+    milliseconds drain_timeout{30000};      // for requests in flight
+};
+
+struct wechat_settings {
+    std::string base_url{"https://api.weixin.qq.com"};
+    std::string ca_file;                  // "" = the system's
+    std::vector<std::string> dns_servers; // "address:port"; empty = the system's
+    std::size_t max_connections{256};     // of the process, shared out over the reactors
+    std::size_t max_waiting{4096};        // logins waiting for a connection, likewise; beyond: 503
+    milliseconds timeout{5000};           // of one exchange, everything included
+    milliseconds connect_timeout{1000};
+    milliseconds tls_timeout{1500};
+    milliseconds first_byte_timeout{3000};
+    milliseconds idle_timeout{20000};     // a kept connection is closed after this
+    milliseconds resolve_interval{60000}; // addresses are looked up again after this
+    unsigned breaker_failures{8};         // this many in a row open the breaker
+    milliseconds breaker_pause{2000};     // and it stays open for this long
+    std::size_t spent_codes{1'000'000};   // codes remembered so that none is sent twice (16 bytes each)
+    milliseconds replay_window{10000};    // a double tap this late still gets the first tap's answer
+};
+
+struct app_settings {
+    std::string appid;
+    std::string secret_file; // the AppSecret's file; or:
+    std::string secret;      // filled from secret_file; a literal is refused where others can read the file
+    bool is_default{false};
+    bool expose_openid{true};
+    bool expose_unionid{true};
+};
+
+struct storage_settings {
+    std::string url{"sqlite:/var/lib/wxlogind/wxlogind.db"};
+    std::size_t max_batch_rows{256};    // logins in one transaction
+    std::size_t max_queued_rows{8192};  // logins waiting for the disk; beyond: 503
+    std::size_t checkpoint_pages{1000}; // the writer folds the WAL back after this many pages
+};
+
+struct token_settings {
+    std::string keys_file{"/var/lib/wxlogind/keys.toml"}; // made at first start, mode 0600
+    std::string issuer{"wxlogind"};
+    seconds access_ttl{7200};
+    seconds refresh_ttl{2592000};
+};
+
+struct config {
+    server_settings server;
+    wechat_settings wechat;
+    std::vector<app_settings> apps;
+    storage_settings storage;
+    token_settings tokens;
+    log_settings log;
+};
+
+// "file:line: key: what is wrong".
+class config_error : public std::runtime_error {
+public:
+    using std::runtime_error::runtime_error;
+};
+
+// Reads and validates `path`, secrets included. Throws config_error.
+[[nodiscard]] config load_config(const std::string& path);
+
+} // namespace wxlogind

@@ -1,0 +1,66 @@
+// The program's log: structured lines on standard error, JSON or text, written by a thread of its own.
+//
+// Logging never waits: a line goes into a bounded buffer, and when that is full the line is dropped and
+// counted; the next line that fits says how many are missing. Values are escaped (CR, LF, ESC, invalid
+// UTF-8). Secrets have no way in: pass what identifies a thing, never what unlocks it.
+//
+// Any thread, once start_log has been called; before that, lines go to standard error at once.
+#pragma once
+
+#include <initializer_list>
+#include <memory>
+#include <string>
+#include <string_view>
+
+namespace wxlogind {
+
+enum class log_level : unsigned char {
+    debug,
+    info,
+    warning,
+    error,
+};
+
+enum class log_format : unsigned char {
+    text,
+    json,
+};
+
+struct log_field {
+    std::string_view name; // snake_case
+    std::string_view value;
+};
+
+using log_fields = std::initializer_list<log_field>;
+
+[[nodiscard]] bool is_logged(log_level level) noexcept;
+void log(log_level level, std::string_view message, log_fields fields = {});
+
+inline void log_debug(std::string_view message, log_fields fields = {}) {
+    log(log_level::debug, message, fields);
+}
+inline void log_info(std::string_view message, log_fields fields = {}) {
+    log(log_level::info, message, fields);
+}
+inline void log_warning(std::string_view message, log_fields fields = {}) {
+    log(log_level::warning, message, fields);
+}
+inline void log_error(std::string_view message, log_fields fields = {}) {
+    log(log_level::error, message, fields);
+}
+
+struct log_settings {
+    log_level level{log_level::info};
+    log_format format{log_format::text};
+    // Lines waiting to be written, in bytes. Beyond it lines are dropped and counted.
+    std::size_t buffer_bytes{4u << 20};
+};
+
+// Starts the writing thread; the returned object writes what is left and stops it. One at a time.
+class log_writer;
+[[nodiscard]] std::shared_ptr<log_writer> start_log(const log_settings& settings);
+
+// May be changed while running. Any thread.
+void set_log_level(log_level level) noexcept;
+
+} // namespace wxlogind

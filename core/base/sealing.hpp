@@ -1,0 +1,46 @@
+// AES-256-GCM envelopes for what is stored but must not be readable in the database.
+//
+// Envelope: version (1 byte) | key id (4 bytes, big endian) | nonce (12) | ciphertext | tag (16).
+// The additional data binds an envelope to its place (table, column, row), so that one that was copied to
+// another row or column does not open.
+#pragma once
+
+#include "core/base/errors.hpp"
+#include "core/base/secret.hpp"
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace wxlogind {
+
+struct sealing_key {
+    std::uint32_t id{};
+    secret bytes; // 32
+};
+
+// Seals with the first key and opens with any. Immutable; any thread.
+class sealer {
+public:
+    // Throws std::invalid_argument: no key, a key that is not 32 bytes, an id twice.
+    explicit sealer(std::vector<sealing_key> keys);
+    ~sealer();
+    sealer(const sealer&) = delete;
+    sealer& operator=(const sealer&) = delete;
+
+    [[nodiscard]] std::string seal(std::string_view plain, std::string_view place) const;
+
+    // errc::internal when the envelope is not one of ours, was changed, or belongs to another place.
+    [[nodiscard]] result<secret> open(std::string_view envelope, std::string_view place) const;
+
+    // A keyed fingerprint: equal plain texts give equal numbers under one key, and tell nothing else.
+    [[nodiscard]] std::uint64_t fingerprint(std::string_view plain) const;
+
+private:
+    struct keys;
+    std::unique_ptr<keys> keys_;
+};
+
+} // namespace wxlogind

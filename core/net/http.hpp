@@ -1,0 +1,94 @@
+// A request and a response in our words, and what a listener calls to get from one to the other.
+#pragma once
+
+#include "core/base/async.hpp"
+#include "core/base/errors.hpp"
+
+#include <boost/asio/ip/address.hpp>
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace wxlogind::net {
+
+class reactor;
+
+enum class method : std::uint8_t {
+    get,
+    head,
+    post,
+    put,
+    patch,
+    delete_,
+    options,
+};
+
+[[nodiscard]] std::string_view to_string(method m) noexcept;
+
+struct header_field {
+    std::string_view name; // as sent
+    std::string_view value;
+};
+
+// One request, checked by the strict reader. All views live in the connection's buffer and are good until the
+// handler's task has ended.
+struct request {
+    method verb{method::get};
+    std::string_view target;       // "/login?code=x", origin form, as sent
+    std::string_view path;         // "/login", as sent: percent-encoding is not undone
+    std::string_view query;        // "code=x", without the question mark
+    std::string_view content_type; // the media type in lower case, without parameters; empty when absent
+    std::string_view body;
+    std::span<const header_field> fields;
+    std::string_view request_id; // a trusted proxy's X-Request-Id, or made here: [A-Za-z0-9._-]{1,64}
+    asio::ip::address client;    // the peer, or what a trusted proxy says; unspecified on a Unix socket
+    bool is_internal{false};     // came in by the internal listener
+    reactor* home{nullptr};      // whose thread runs the handler
+
+    // The value of the only field of that name (case-insensitive); nullopt when absent or there more than
+    // once.
+    [[nodiscard]] std::optional<std::string_view> header(std::string_view name) const noexcept;
+    // How many fields have that name.
+    [[nodiscard]] std::size_t count(std::string_view name) const noexcept;
+};
+
+// What goes back. Rendered into one buffer with Date, Content-Length, X-Request-Id and, where it applies,
+// Connection.
+struct response {
+    unsigned status{200};
+    std::string_view content_type{"application/json"}; // a literal; not sent when the body is empty
+    std::string body;
+    bool no_store{false}; // Cache-Control: no-store
+    bool close{false};    // Connection: close, and then closed
+    // Further fields. Names are literals; values are checked for CR, LF and NUL when rendered, and a field
+    // with one of them is left out.
+    std::vector<std::pair<std::string_view, std::string>> fields;
+    // For the log line of the request; empty when there is nothing to say.
+    std::string_view problem{};
+    std::string subject{}; // the user id
+};
+
+// The product's side of a listener. One object serves every reactor: its state is immutable or its own
+// business to guard. Nothing here throws.
+class http_service {
+public:
+    virtual ~http_service() = default;
+
+    // Answers one request. For HEAD the connection drops the body. On the reactor of `incoming.home`.
+    virtual task<response> handle(const request& incoming) = 0;
+
+    // The answer to what the strict reader refused; the connection closes after it.
+    virtual response refuse(const failure& why) = 0;
+
+    // Called when a response has been written, or could not be (`written` false). For logs and counters;
+    // `incoming` is nullptr for what the reader refused.
+    virtual void finished(
+        const request* incoming, const response& outgoing, std::string_view request_id,
+        std::chrono::microseconds took, bool written) = 0;
+};
+
+} // namespace wxlogind::net

@@ -1,0 +1,70 @@
+#include "core/net/reactor.hpp"
+
+#include "core/base/log.hpp"
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/post.hpp>
+
+#include <exception>
+
+namespace wxlogind::net {
+
+reactor::reactor(unsigned index) : index_{index}, deadlines_{steady_clock::now()}, tick_{io_.get_executor()} {
+    asio::co_spawn(io_, turn_deadlines(), asio::detached);
+}
+
+reactor::~reactor() = default;
+
+task<> reactor::turn_deadlines() {
+    while (!is_stopping_) {
+        tick_.expires_after(deadline_wheel::tick);
+        const auto [error] = co_await tick_.async_wait(as_result);
+        if (error) break;
+        heartbeat_.fetch_add(1, std::memory_order_relaxed);
+        deadlines_.advance(steady_clock::now());
+    }
+}
+
+void reactor::run() {
+    for (;;) {
+        try {
+            io_.run();
+            return;
+        } catch (const std::exception& e) {
+            // Boost 1.81's parsers can throw on input; ours are guarded, and this is the net under them.
+            log_error(
+                "an exception reached the event loop",
+                {{"reactor", std::to_string(index_)}, {"what", e.what()}});
+        }
+    }
+}
+
+void reactor::stop() {
+    asio::post(io_, [this] {
+        is_stopping_ = true;
+        tick_.cancel();
+        io_.stop();
+    });
+}
+
+reactor_pool::reactor_pool(unsigned count) {
+    reactors_.reserve(count);
+    for (unsigned index = 0; index < count; ++index) reactors_.push_back(std::make_unique<reactor>(index));
+}
+
+reactor_pool::~reactor_pool() {
+    stop_and_join();
+}
+
+void reactor_pool::start() {
+    threads_.reserve(reactors_.size());
+    for (auto& each : reactors_) threads_.emplace_back([&reactor = *each] { reactor.run(); });
+}
+
+void reactor_pool::stop_and_join() {
+    for (auto& each : reactors_) each->stop();
+    threads_.clear(); // jthread joins
+}
+
+} // namespace wxlogind::net

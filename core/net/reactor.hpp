@@ -1,0 +1,66 @@
+// One thread, one event loop: everything that a connection needs lives on one reactor and is never shared.
+#pragma once
+
+#include "core/base/async.hpp"
+#include "core/net/deadlines.hpp"
+
+#include <atomic>
+#include <memory>
+#include <thread>
+#include <vector>
+
+namespace wxlogind::net {
+
+// Not thread-safe, but for what says so.
+class reactor {
+public:
+    explicit reactor(unsigned index);
+    reactor(const reactor&) = delete;
+    reactor& operator=(const reactor&) = delete;
+    ~reactor();
+
+    [[nodiscard]] unsigned index() const noexcept { return index_; }              // any thread
+    [[nodiscard]] executor get_executor() noexcept { return io_.get_executor(); } // any thread
+    [[nodiscard]] deadline_wheel& deadlines() noexcept { return deadlines_; }
+
+    // Runs the loop on the calling thread until stop(). An exception that escapes from a handler is logged
+    // and counted and ends nothing but that handler.
+    void run();
+
+    // Ends run() after what is ready now. Any thread.
+    void stop();
+
+    // Ticks since the start: a watchdog sees by it that the loop turns. Any thread.
+    [[nodiscard]] std::uint64_t heartbeat() const noexcept {
+        return heartbeat_.load(std::memory_order_relaxed);
+    }
+
+private:
+    task<> turn_deadlines();
+
+    const unsigned index_;
+    asio::io_context io_{1};
+    deadline_wheel deadlines_;
+    steady_timer tick_;
+    std::atomic<std::uint64_t> heartbeat_{0};
+    bool is_stopping_{false};
+};
+
+// The reactors of the process, each on a thread of its own. Constructed and destroyed by the main thread.
+class reactor_pool {
+public:
+    explicit reactor_pool(unsigned count);
+    ~reactor_pool(); // stops and joins
+
+    void start();
+    void stop_and_join();
+
+    [[nodiscard]] std::size_t size() const noexcept { return reactors_.size(); }
+    [[nodiscard]] reactor& operator[](std::size_t index) noexcept { return *reactors_[index]; }
+
+private:
+    std::vector<std::unique_ptr<reactor>> reactors_;
+    std::vector<std::jthread> threads_;
+};
+
+} // namespace wxlogind::net

@@ -1,0 +1,99 @@
+// Where users, identities and sessions live, in verbs of the domain. Every task resumes on the reactor that
+// awaits it.
+#pragma once
+
+#include "core/base/async.hpp"
+#include "core/base/clock.hpp"
+#include "core/base/errors.hpp"
+#include "core/base/user_id.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+namespace wxlogind::storage {
+
+// What a client says of a user. A field that was not sent changes nothing.
+struct profile_change {
+    std::optional<std::string> nick_name;
+    std::optional<std::string> avatar_url;
+    std::optional<int> gender; // 0 unknown, 1 male, 2 female
+    std::optional<std::string> country;
+    std::optional<std::string> province;
+    std::optional<std::string> city;
+    std::optional<std::string> language;
+
+    [[nodiscard]] bool empty() const noexcept {
+        return !nick_name && !avatar_url && !gender && !country && !province && !city && !language;
+    }
+};
+
+struct profile {
+    std::string nick_name;
+    std::string avatar_url;
+    int gender{0};
+    std::string country;
+    std::string province;
+    std::string city;
+    std::string language;
+};
+
+enum class user_state : std::uint8_t {
+    active = 0,
+    banned = 1,
+};
+
+struct user_record {
+    user_id id;
+    std::optional<std::string> unionid;
+    storage::profile profile;
+    user_state state{user_state::active};
+    unix_millis created{};
+    unix_millis updated{};
+};
+
+// One acknowledged code exchange, to be written.
+struct login_record {
+    std::string appid;
+    std::string openid;
+    std::optional<std::string> unionid;
+    std::string sealed_session_key;
+    // Of the session_key in clear: an unchanged key is not written again and does not push out the previous
+    // one.
+    std::uint64_t session_key_fingerprint{0};
+    profile_change profile;
+    unix_millis now{};
+    unix_millis session_expires{};
+};
+
+struct login_outcome {
+    user_id user;
+    std::int64_t session{0};
+    bool is_new{false};                   // this login made the user: true exactly once
+    user_state state{user_state::active}; // banned: no session was made, session is 0
+};
+
+// Thread-safe, except that a task belongs to the reactor that awaits it.
+class login_store {
+public:
+    virtual ~login_store() = default;
+
+    // Finds or makes the user of (appid, openid), keeps the session_key and the profile fields that were
+    // sent, and opens a session. Resumes after all of it is durable: it survives kill -9 and power loss.
+    // A unionid that belongs to another identity's user links this identity to that user.
+    // errc::overloaded at once when the queue is full; errc::storage_unavailable when the commit failed (it
+    // is not known to be durable then) or the database takes no writes.
+    virtual task<result<login_outcome>> record_login(login_record record) = 0;
+
+    // errc::not_found, errc::storage_unavailable. Reads on the calling reactor's own connection.
+    virtual task<result<user_record>> find_user(user_id id) = 0;
+
+    // Writes a mark through the whole path: queue, transaction, fsync. What /readyz asks.
+    // errc::overloaded, errc::storage_unavailable.
+    virtual task<result<void>> probe(unix_millis now) = 0;
+
+    // Stops taking writes, finishes what is queued, folds the WAL back and closes. Blocks; main thread, once.
+    virtual void close() = 0;
+};
+
+} // namespace wxlogind::storage

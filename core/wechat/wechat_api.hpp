@@ -5,6 +5,7 @@
 #include "core/base/errors.hpp"
 #include "core/base/secret.hpp"
 
+#include <cstdint>
 #include <functional>
 #include <optional>
 #include <string>
@@ -25,7 +26,7 @@ struct code_session {
 };
 
 // What /readyz shows of it; it fails nothing.
-enum class upstream_state : unsigned char {
+enum class upstream_state : std::uint8_t {
     untried,     // no exchange yet
     up,          // the last exchange got an answer
     failing,     // the last one did not
@@ -43,10 +44,11 @@ public:
     // when it certainly was not sent. `is_wanted` is asked before anything is sent: work for a client that
     // has gone is dropped with errc::wechat_unavailable, which nobody reads.
     //
-    // errc::code_rejected (40029, 40163), user_blocked (40226), rate_limited (45011, 45009),
-    // wechat_misconfigured (40013, 40125, 41002, 41004, 40164, 40243), wechat_bad_answer, wechat_unavailable
-    // (-1, breaker, no connection; the code is still good), overloaded (too many wait), wechat_timeout (sent,
-    // and no answer).
+    // errc::code_rejected (40029, 40163; or sent, and the answer was lost), user_blocked (40226),
+    // rate_limited (45011, 45009; an app that is slowed down after many 45011), wechat_misconfigured (40013,
+    // 40125, 41002, 41004, 40164, 40243), wechat_bad_answer, wechat_unavailable (not sent: breaker, no
+    // connection; or -1, which is then the errcode), overloaded (too many wait), wechat_timeout (sent, and no
+    // answer in time).
     virtual task<result<code_session>>
     exchange_code(const app_credentials& app, std::string_view code, std::function<bool()> is_wanted) = 0;
 

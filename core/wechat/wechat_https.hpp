@@ -1,0 +1,50 @@
+// WeChat's API over HTTPS.
+#pragma once
+
+#include "core/base/config.hpp"
+#include "core/net/https_pool.hpp"
+#include "core/wechat/wechat_api.hpp"
+
+#include <atomic>
+#include <map>
+#include <memory>
+#include <string>
+
+namespace wxlogind::wechat {
+
+// What the reactors' clients share: the address of WeChat, its names, the trusted certificates. Made by the
+// main thread, before the clients. Throws std::runtime_error: a base_url that is not "https://host[:port]", a
+// ca_file that cannot be read, a DNS server that is not "address:port".
+[[nodiscard]] std::unique_ptr<net::https_upstream> make_upstream(const wechat_settings& settings);
+
+// One a reactor. `settings` speak of the whole process: each of `reactors` clients takes its share.
+class wechat_https final : public wechat_api {
+public:
+    wechat_https(
+        net::reactor& home, const net::https_upstream& upstream, const wechat_settings& settings,
+        std::size_t reactors);
+    ~wechat_https() override;
+
+    task<result<code_session>> exchange_code(
+        const app_credentials& app, std::string_view code, std::function<bool()> is_wanted) override;
+
+    [[nodiscard]] upstream_state state() const noexcept override {
+        return state_.load(std::memory_order_relaxed);
+    }
+
+    [[nodiscard]] net::https_pool::counts count() const noexcept { return pool_.count(); }
+
+private:
+    struct app_health;
+    struct attempt;
+    app_health& health_of(const std::string& appid);
+
+    const wechat_settings settings_;
+    net::reactor& home_;
+    const std::string authority_;
+    net::https_pool pool_;
+    std::map<std::string, std::unique_ptr<app_health>, std::less<>> apps_; // as many as are configured
+    std::atomic<upstream_state> state_{upstream_state::untried};
+};
+
+} // namespace wxlogind::wechat

@@ -1,9 +1,10 @@
 // Base64url, base64, hexadecimal digits, UTF-8 and percent-encoding. Decoders are strict: what they accept,
-// the encoder would have written.
+// the encoder would have written. Any thread.
 #pragma once
 
 #include <cstddef>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -14,11 +15,16 @@ namespace wxlogind {
 void base64url_append(std::string& to, std::string_view bytes);
 // nullopt: foreign characters, padding, impossible length, unused bits that are not zero.
 [[nodiscard]] std::optional<std::string> base64url_decode(std::string_view text);
+// The same into `to`, without an allocation: how many bytes were written. nullopt also when `to` is too
+// small for them (text.size() / 4 * 3 + 2 always serves). What stands in `to` is undefined then.
+[[nodiscard]] std::optional<std::size_t>
+base64url_decode_into(std::span<char> to, std::string_view text) noexcept;
 
 // RFC 4648 section 4, padded.
 [[nodiscard]] std::string base64_encode(std::string_view bytes);
 [[nodiscard]] std::optional<std::string> base64_decode(std::string_view text);
 
+// RFC 4648 section 8, but in lower case.
 [[nodiscard]] std::string hex_encode(std::string_view bytes);
 [[nodiscard]] std::optional<std::string> hex_decode(std::string_view text); // lower or upper case
 

@@ -38,7 +38,9 @@ public:
     [[nodiscard]] bool empty() const noexcept { return bytes_.empty(); }
 
 private:
+    // The whole capacity: a short string that was moved from, or a longer one before, leaves its bytes there.
     void wipe() noexcept {
+        bytes_.resize(bytes_.capacity());
         OPENSSL_cleanse(bytes_.data(), bytes_.size());
         bytes_.clear();
     }

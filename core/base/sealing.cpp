@@ -1,0 +1,164 @@
+#include "core/base/sealing.hpp"
+
+#include "core/base/hmac.hpp"
+#include "core/base/random.hpp"
+
+#include <openssl/evp.h>
+
+#include <algorithm>
+#include <array>
+#include <optional>
+#include <stdexcept>
+
+namespace wxlogind {
+
+namespace {
+
+constexpr unsigned char envelope_version = 1;
+constexpr std::size_t key_size = 32;
+constexpr std::size_t header_size = 5;
+constexpr std::size_t nonce_size = 12;
+constexpr std::size_t tag_size = 16;
+constexpr std::size_t overhead = header_size + nonce_size + tag_size;
+constexpr std::size_t max_plain_size = 1u << 30; // OpenSSL counts in int
+
+unsigned char* bytes_of(std::string& text) {
+    return reinterpret_cast<unsigned char*>(text.data());
+}
+
+const unsigned char* bytes_of(std::string_view text) {
+    return reinterpret_cast<const unsigned char*>(text.data());
+}
+
+std::uint32_t key_id_of(std::string_view envelope) {
+    std::uint32_t id = 0;
+    for (std::size_t i = 1; i < header_size; ++i) id = id << 8 | bytes_of(envelope)[i];
+    return id;
+}
+
+void put_header(std::string& envelope, std::uint32_t key_id) {
+    envelope[0] = static_cast<char>(envelope_version);
+    for (std::size_t i = header_size; --i > 0; key_id >>= 8) envelope[i] = static_cast<char>(key_id);
+}
+
+// One GCM context a thread, keyed again for every message: no key outlives its sealer in it.
+class gcm_context {
+public:
+    gcm_context()
+        : cipher_{EVP_CIPHER_fetch(nullptr, "AES-256-GCM", nullptr)}, context_{EVP_CIPHER_CTX_new()} {
+        if (cipher_ == nullptr || context_ == nullptr) throw std::runtime_error{"no AES-256-GCM in OpenSSL"};
+    }
+    ~gcm_context() {
+        EVP_CIPHER_CTX_free(context_);
+        EVP_CIPHER_free(cipher_);
+    }
+    gcm_context(const gcm_context&) = delete;
+    gcm_context& operator=(const gcm_context&) = delete;
+
+    static gcm_context& of_this_thread() {
+        thread_local gcm_context context;
+        return context;
+    }
+
+    // Header and nonce stand in `envelope` already; `place` is authenticated behind the header.
+    bool
+    encrypt(std::string_view key, std::string_view place, std::string_view plain, std::string& envelope) {
+        unsigned char* const to = bytes_of(envelope) + header_size + nonce_size;
+        int written = 0;
+        return EVP_EncryptInit_ex2(
+                   context_, cipher_, bytes_of(key), bytes_of(envelope) + header_size, nullptr) == 1 &&
+               EVP_EncryptUpdate(context_, nullptr, &written, bytes_of(envelope), header_size) == 1 &&
+               EVP_EncryptUpdate(
+                   context_, nullptr, &written, bytes_of(place), static_cast<int>(place.size())) == 1 &&
+               EVP_EncryptUpdate(context_, to, &written, bytes_of(plain), static_cast<int>(plain.size())) ==
+                   1 &&
+               EVP_EncryptFinal_ex(context_, to + plain.size(), &written) == 1 &&
+               EVP_CIPHER_CTX_ctrl(
+                   context_, EVP_CTRL_AEAD_GET_TAG, static_cast<int>(tag_size), to + plain.size()) == 1;
+    }
+
+    // `plain` has the size of the ciphertext.
+    bool
+    decrypt(std::string_view key, std::string_view place, std::string_view envelope, std::string& plain) {
+        const unsigned char* const from = bytes_of(envelope) + header_size + nonce_size;
+        // OpenSSL copies the tag, but wants it writable.
+        std::array<unsigned char, tag_size> tag{};
+        std::copy_n(from + plain.size(), tag_size, tag.begin());
+        int written = 0;
+        return EVP_DecryptInit_ex2(
+                   context_, cipher_, bytes_of(key), bytes_of(envelope) + header_size, nullptr) == 1 &&
+               EVP_DecryptUpdate(context_, nullptr, &written, bytes_of(envelope), header_size) == 1 &&
+               EVP_DecryptUpdate(
+                   context_, nullptr, &written, bytes_of(place), static_cast<int>(place.size())) == 1 &&
+               EVP_DecryptUpdate(context_, bytes_of(plain), &written, from, static_cast<int>(plain.size())) ==
+                   1 &&
+               EVP_CIPHER_CTX_ctrl(context_, EVP_CTRL_AEAD_SET_TAG, static_cast<int>(tag_size), tag.data()) ==
+                   1 &&
+               EVP_DecryptFinal_ex(context_, bytes_of(plain) + plain.size(), &written) == 1;
+    }
+
+private:
+    EVP_CIPHER* cipher_;
+    EVP_CIPHER_CTX* context_;
+};
+
+} // namespace
+
+struct sealer::keys {
+    std::vector<sealing_key> all;
+    hmac_sha256 fingerprinting;
+
+    const sealing_key* find(std::uint32_t id) const {
+        const auto found =
+            std::find_if(all.begin(), all.end(), [id](const auto& key) { return key.id == id; });
+        return found == all.end() ? nullptr : &*found;
+    }
+};
+
+sealer::sealer(std::vector<sealing_key> given) {
+    if (given.empty()) throw std::invalid_argument{"no sealing key"};
+    for (auto key = given.begin(); key != given.end(); ++key) {
+        if (key->bytes.reveal().size() != key_size)
+            throw std::invalid_argument{"sealing key " + std::to_string(key->id) + " is not 32 bytes"};
+        if (std::any_of(given.begin(), key, [key](const auto& other) { return other.id == key->id; }))
+            throw std::invalid_argument{"sealing key " + std::to_string(key->id) + " is there twice"};
+    }
+    const hmac_sha256 fingerprinting = derive_key(given.front().bytes.reveal(), "wxlogind fingerprint 1");
+    keys_ = std::make_unique<keys>(keys{std::move(given), fingerprinting});
+}
+
+sealer::~sealer() = default;
+
+std::string sealer::seal(std::string_view plain, std::string_view place) const {
+    if (plain.size() > max_plain_size) throw std::length_error{"too large to seal"};
+    const sealing_key& key = keys_->all.front();
+    std::string envelope(overhead + plain.size(), '\0');
+    put_header(envelope, key.id);
+    fill_random({bytes_of(envelope) + header_size, nonce_size});
+    if (!gcm_context::of_this_thread().encrypt(key.bytes.reveal(), place, plain, envelope))
+        throw std::runtime_error{"sealing failed in OpenSSL"};
+    return envelope;
+}
+
+result<secret> sealer::open(std::string_view envelope, std::string_view place) const {
+    if (envelope.size() < overhead || envelope.size() > overhead + max_plain_size ||
+        bytes_of(envelope)[0] != envelope_version)
+        return errc::internal;
+    const sealing_key* const key = keys_->find(key_id_of(envelope));
+    if (key == nullptr) return errc::internal;
+
+    std::string plain(envelope.size() - overhead, '\0');
+    const bool is_right = gcm_context::of_this_thread().decrypt(key->bytes.reveal(), place, envelope, plain);
+    secret opened{std::move(plain)};
+    if (!is_right) return errc::internal;
+    return opened;
+}
+
+std::uint64_t sealer::fingerprint(std::string_view plain) const {
+    const sha256_digest digest = keys_->fingerprinting(plain);
+    std::uint64_t number = 0;
+    for (std::size_t i = 0; i < sizeof number; ++i) number = number << 8 | digest[i];
+    return number;
+}
+
+} // namespace wxlogind

@@ -1,12 +1,14 @@
 // The program's log: structured lines on standard error, JSON or text, written by a thread of its own.
 //
-// Logging never waits: a line goes into a bounded buffer, and when that is full the line is dropped and
-// counted; the next line that fits says how many are missing. Values are escaped (CR, LF, ESC, invalid
-// UTF-8). Secrets have no way in: pass what identifies a thing, never what unlocks it.
+// Logging never waits for the reader: a line goes into a bounded buffer, and when that is full the line is
+// dropped and counted; the next line that fits says how many are missing. Lines are written within 50 ms,
+// warnings and errors at once. Values are escaped (CR, LF, ESC, invalid UTF-8) and cut after 1 KiB; names and
+// messages are literals of ours. Secrets have no way in: pass what identifies a thing, never what unlocks it.
 //
-// Any thread, once start_log has been called; before that, lines go to standard error at once.
+// Any thread. Before start_log and after its writer has gone, lines go to standard error at once.
 #pragma once
 
+#include <cstddef>
 #include <initializer_list>
 #include <memory>
 #include <string>
@@ -56,9 +58,15 @@ struct log_settings {
     std::size_t buffer_bytes{4u << 20};
 };
 
-// Starts the writing thread; the returned object writes what is left and stops it. One at a time.
+// Starts the writing thread; the returned object writes what is left (for a second at most, should nobody
+// read) and stops it. One at a time: std::logic_error. Until then abort(), and so std::terminate, also
+// writes what is left.
 class log_writer;
-[[nodiscard]] std::shared_ptr<log_writer> start_log(const log_settings& settings);
+[[nodiscard]] std::shared_ptr<log_writer> start_log(const log_settings& settings, int file = 2);
+
+// Returns when all lines logged before are written, or after a second. For the way out by _exit(). Blocks;
+// not for a reactor.
+void flush_log();
 
 // May be changed while running. Any thread.
 void set_log_level(log_level level) noexcept;

@@ -1,0 +1,246 @@
+// Why not spdlog: escaping, JSON, the bounded buffer and the writing would be ours either way, and what it
+// adds to them (a formatted message, a queue of its own) costs more than the whole line does here.
+#include "core/base/log.hpp"
+
+#include "core/base/log_line.hpp"
+#include "core/base/pending_lines.hpp"
+
+#include <fcntl.h>
+#include <poll.h>
+#include <pthread.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <climits>
+#include <condition_variable>
+#include <csignal>
+#include <cstdlib>
+#include <mutex>
+#include <stdexcept>
+#include <thread>
+
+namespace wxlogind {
+
+namespace {
+
+using std::chrono::milliseconds;
+
+// How long lines gather before they are written, unless one is urgent or the buffer is half full: at high
+// rates a write and a futex per interval, not per line.
+constexpr milliseconds gather_interval{50};
+// And the least time between two writes, urgent or not.
+constexpr milliseconds breathing_space{5};
+// For what is left at the end, when nobody reads.
+constexpr milliseconds last_words{1000};
+
+struct shared_state {
+    std::atomic<log_level> level{log_level::info};
+    std::atomic<log_format> format{log_format::text};
+    std::atomic<int> file{STDERR_FILENO};
+
+    std::mutex lock;
+    // Guarded by lock.
+    std::unique_ptr<pending_lines> waiting; // null: nobody writes, lines go out at once
+    std::condition_variable to_writer;
+    std::condition_variable from_writer;
+    bool writer_sleeps{false}; // until there is a line
+    bool is_urgent{false};     // do not gather
+    bool is_writing{false};
+    bool is_stopping{false};
+    bool has_stopped{false};
+    std::atomic<bool> give_up{false}; // what cannot be written now is lost
+};
+
+// Never destroyed: threads may log until the very end.
+shared_state& state() {
+    static auto* const the_state = new shared_state;
+    return *the_state;
+}
+
+unix_millis now() noexcept {
+    return system_wall_clock{}.now();
+}
+
+// At most PIPE_BUF bytes, and whole lines where they are no longer than that: a pipe takes so many at once or
+// not at all, so poll() tells the truth and lines of several processes do not mix.
+std::string_view next_piece(std::string_view lines) noexcept {
+    if (lines.size() <= PIPE_BUF) return lines;
+    const std::size_t end = lines.rfind('\n', PIPE_BUF - 1);
+    return lines.substr(0, end == std::string_view::npos ? PIPE_BUF : end + 1);
+}
+
+// Writes all, as long as `is_worth_it()` says so. Async-signal-safe if that is.
+template <class Predicate>
+void write_lines(int file, std::string_view lines, Predicate is_worth_it) noexcept {
+    struct stat about{};
+    const bool never_blocks = ::fstat(file, &about) == 0 && S_ISREG(about.st_mode);
+    while (!lines.empty() && is_worth_it()) {
+        pollfd ready{file, POLLOUT, 0};
+        if (!never_blocks && ::poll(&ready, 1, 50) <= 0) continue;
+        const std::string_view piece = never_blocks ? lines : next_piece(lines);
+        const ssize_t written = ::write(file, piece.data(), piece.size());
+        if (written >= 0)
+            lines.remove_prefix(static_cast<std::size_t>(written));
+        else if (errno != EINTR && errno != EAGAIN)
+            return; // nowhere to complain
+    }
+}
+
+// Lasts for last_words.
+class patience {
+public:
+    bool operator()() const noexcept { return std::chrono::steady_clock::now() < end_; }
+
+private:
+    std::chrono::steady_clock::time_point end_{std::chrono::steady_clock::now() + last_words};
+};
+
+// Under the lock.
+void offer(shared_state& s, log_level level, log_format format, unix_millis time, std::string_view line) {
+    pending_lines& waiting = *s.waiting;
+    if (waiting.dropped() != 0 && waiting.fits(line.size() + 128)) {
+        const std::string count = std::to_string(waiting.dropped());
+        std::string notice;
+        const log_field fields[] = {{"lines", count}};
+        append_log_line(notice, format, log_level::warning, time, "log lines dropped", fields);
+        waiting.forget_dropped();
+        waiting.offer(notice);
+    }
+    waiting.offer(line);
+
+    // The writer is woken once for the first line, and once more for reasons not to gather.
+    const bool is_pressing = level >= log_level::warning || waiting.is_half_full();
+    if (s.writer_sleeps || (is_pressing && !s.is_urgent)) {
+        s.writer_sleeps = false;
+        s.is_urgent |= is_pressing;
+        s.to_writer.notify_one();
+    }
+}
+
+void write_until_stopped() {
+    shared_state& s = state();
+    std::unique_lock holding{s.lock};
+    while (true) {
+        if (s.waiting->empty()) {
+            s.has_stopped = s.is_stopping;
+            s.from_writer.notify_all();
+            if (s.is_stopping) return;
+            s.writer_sleeps = true;
+            s.to_writer.wait(holding, [&s] { return !s.waiting->empty() || s.is_stopping; });
+            s.writer_sleeps = false;
+        }
+        s.to_writer.wait_for(holding, gather_interval, [&s] { return s.is_urgent || s.is_stopping; });
+        s.is_urgent = false;
+        s.is_writing = true;
+        const std::string_view lines = s.waiting->take();
+        holding.unlock();
+        write_lines(s.file, lines, [&s] { return !s.give_up; });
+        holding.lock();
+        s.is_writing = false;
+        s.to_writer.wait_for(
+            holding, breathing_space, [&s] { return s.waiting->is_half_full() || s.is_stopping; });
+    }
+}
+
+// The last lines say why. Runs in the thread that calls abort(), which std::terminate does too; once it
+// returns, abort() takes its course.
+extern "C" void write_before_abort(int) {
+    shared_state& s = state();
+    // Not formally safe in a signal handler; but the process is as good as dead, and this never waits.
+    if (!s.lock.try_lock()) return;
+    if (s.waiting) write_lines(s.file, s.waiting->take(), patience{});
+    s.lock.unlock();
+}
+
+} // namespace
+
+class log_writer {
+public:
+    explicit log_writer(const log_settings& settings, int file) {
+        shared_state& s = state();
+        {
+            const std::scoped_lock holding{s.lock};
+            if (s.waiting) throw std::logic_error{"the log has been started already"};
+            s.waiting = std::make_unique<pending_lines>(settings.buffer_bytes);
+            s.is_stopping = s.has_stopped = s.is_urgent = s.give_up = false;
+            s.level = settings.level;
+            s.format = settings.format;
+            s.file = file;
+        }
+        struct sigaction action{};
+        action.sa_handler = &write_before_abort;
+        action.sa_flags = static_cast<int>(SA_RESETHAND);
+        ::sigaction(SIGABRT, &action, &former_abort_);
+
+        // Signals are for the threads that wait for them.
+        sigset_t all{};
+        sigset_t former{};
+        sigfillset(&all);
+        pthread_sigmask(SIG_SETMASK, &all, &former);
+        thread_ = std::thread{&write_until_stopped};
+        pthread_sigmask(SIG_SETMASK, &former, nullptr);
+        pthread_setname_np(thread_.native_handle(), "log");
+    }
+
+    ~log_writer() {
+        shared_state& s = state();
+        {
+            std::unique_lock holding{s.lock};
+            s.is_stopping = true;
+            s.to_writer.notify_one();
+            s.from_writer.wait_for(holding, last_words, [&s] { return s.has_stopped; });
+            s.give_up = true;
+        }
+        thread_.join();
+        const std::scoped_lock holding{s.lock};
+        s.waiting.reset();
+        ::sigaction(SIGABRT, &former_abort_, nullptr);
+    }
+
+    log_writer(const log_writer&) = delete;
+    log_writer& operator=(const log_writer&) = delete;
+
+private:
+    struct sigaction former_abort_{};
+    std::thread thread_;
+};
+
+bool is_logged(log_level level) noexcept {
+    return level >= state().level.load(std::memory_order_relaxed);
+}
+
+void set_log_level(log_level level) noexcept {
+    state().level.store(level, std::memory_order_relaxed);
+}
+
+void log(log_level level, std::string_view message, log_fields fields) {
+    if (!is_logged(level)) return;
+    shared_state& s = state();
+    const log_format format = s.format.load(std::memory_order_relaxed);
+    const unix_millis time = now();
+    thread_local std::string line; // rendered outside the lock
+    line.clear();
+    append_log_line(line, format, level, time, message, {fields.begin(), fields.size()});
+
+    const std::scoped_lock holding{s.lock};
+    if (s.waiting)
+        offer(s, level, format, time, line);
+    else
+        write_lines(s.file, line, patience{});
+}
+
+void flush_log() {
+    shared_state& s = state();
+    std::unique_lock holding{s.lock};
+    if (!s.waiting) return;
+    s.is_urgent = true;
+    s.to_writer.notify_one();
+    s.from_writer.wait_for(holding, last_words, [&s] { return s.waiting->empty() && !s.is_writing; });
+}
+
+std::shared_ptr<log_writer> start_log(const log_settings& settings, int file) {
+    return std::make_shared<log_writer>(settings, file);
+}
+
+} // namespace wxlogind

@@ -93,7 +93,9 @@ std::string child_process::wait_for_line(
     }
 }
 
-void child_process::send_signal(int signal) const { ::kill(pid_, signal); }
+void child_process::send_signal(int signal) const {
+    ::kill(pid_, signal);
+}
 
 std::string child_process::output() const {
     std::ifstream file{output_file_, std::ios::binary};

@@ -48,12 +48,18 @@ struct request {
     asio::ip::address client;    // the peer, or what a trusted proxy says; unspecified on a Unix socket
     bool is_internal{false};     // came in by the internal listener
     reactor* home{nullptr};      // whose thread runs the handler
+    int socket{-1};              // the connection's descriptor, for is_client_gone() alone
 
     // The value of the only field of that name (case-insensitive); nullopt when absent or there more than
     // once.
     [[nodiscard]] std::optional<std::string_view> header(std::string_view name) const noexcept;
     // How many fields have that name.
     [[nodiscard]] std::size_t count(std::string_view name) const noexcept;
+
+    // Whether the client has closed its side meanwhile, so that nobody waits for the answer: ask before work
+    // is sent upstream. One system call. A client that half-closes after its request counts as gone, as it
+    // does for nginx; one that has pipelined more requests cannot be told from one that stays, and stays.
+    [[nodiscard]] bool is_client_gone() const noexcept;
 };
 
 // What goes back. Rendered into one buffer with Date, Content-Length, X-Request-Id and, where it applies,

@@ -1,0 +1,352 @@
+#include "core/net/connection.hpp"
+
+#include "core/base/log.hpp"
+#include "core/net/ascii.hpp"
+
+#include <boost/asio/co_spawn.hpp>
+
+#include <sys/socket.h>
+
+#include <cerrno>
+#include <exception>
+#include <new>
+
+namespace wxlogind::net {
+
+namespace {
+
+constexpr std::string_view continue_line{"HTTP/1.1 100 Continue\r\n\r\n"};
+
+// How long and for how many bytes a connection is drained after its last answer. Closing with unread bytes
+// would make the kernel send RST, and the client might lose the answer with it.
+constexpr milliseconds linger_time{2000};
+constexpr std::size_t linger_bytes = 1 << 20;
+
+// A rendering buffer that an unusually large answer has grown beyond this is given back.
+constexpr std::size_t usual_answer_bytes = 64 * 1024;
+
+bool is_request_id(std::string_view text) {
+    constexpr character_class accepted = alphanumeric_and("._-");
+    return !text.empty() && text.size() <= 64 && all_in(accepted, text);
+}
+
+void log_escaped(const std::exception_ptr& thrown, std::string_view where) {
+    try {
+        std::rethrow_exception(thrown);
+    } catch (const std::exception& e) {
+        log_error("an exception ended a request", {{"where", where}, {"what", e.what()}});
+    } catch (...) {
+        log_error("an exception ended a request", {{"where", where}});
+    }
+}
+
+} // namespace
+
+connection::connection(
+    std::shared_ptr<connection_group> group, stream_socket socket, asio::ip::address peer,
+    bool is_turned_away)
+    : group_{std::move(group)},
+      socket_{std::move(socket)},
+      peer_{std::move(peer)},
+      is_peer_trusted_{group_->rules->trusted_proxies.contains(peer_)},
+      is_turned_away_{is_turned_away},
+      reader_{group_->rules->limits},
+      deadline_{this, [](void* self) { static_cast<connection*>(self)->expire(); }} {
+    if (is_turned_away_) ++group_->turned_away;
+    group_->enlist(*this);
+}
+
+connection::~connection() {
+    group_->strike_off(*this);
+    if (is_turned_away_)
+        --group_->turned_away;
+    else
+        group_->budget->give_back();
+}
+
+void connection::start(std::unique_ptr<connection> self) {
+    const executor home = self->group_->home.get_executor();
+    asio::co_spawn(home, run(std::move(self)), [](const std::exception_ptr& thrown) {
+        if (thrown) log_escaped(thrown, "connection");
+    });
+}
+
+task<> connection::run(std::unique_ptr<connection> self) {
+    if (self->is_turned_away_) {
+        failure full{errc::overloaded, "too many connections"};
+        co_await self->answer_refusal(std::move(full));
+    } else {
+        co_await self->serve();
+    }
+}
+
+task<> connection::serve() {
+    for (;;) {
+        const arrival what = co_await receive();
+        if (what == arrival::nothing) co_return;
+        if (what == arrival::refused) {
+            failure why = has_expired_ ? failure{errc::request_timeout, "the request did not arrive in time"}
+                                       : reader_.why();
+            co_await answer_refusal(std::move(why));
+            co_return;
+        }
+        const bool goes_on = co_await answer_request();
+        if (!goes_on) co_return;
+    }
+}
+
+task<connection::arrival> connection::receive() {
+    for (;;) {
+        switch (reader_.read(buffer_.unread())) {
+        case http_reader::reading::has_request:
+            enter(phase::handling);
+            co_return arrival::request;
+        case http_reader::reading::is_refused:
+            co_return arrival::refused;
+        case http_reader::reading::owes_continue: {
+            const bool is_sent = co_await send(continue_line);
+            if (!is_sent) co_return arrival::nothing;
+            continue;
+        }
+        case http_reader::reading::needs_bytes:
+            break;
+        }
+        enter(reader_.has_head() ? phase::body : reader_.has_begun() ? phase::header : phase::idle);
+        const bool is_more = co_await receive_more();
+        if (is_more) continue;
+        const bool is_late = has_expired_ && phase_ != phase::idle && !is_closing_;
+        co_return is_late ? arrival::refused : arrival::nothing;
+    }
+}
+
+// False: nothing more comes, or the time is up.
+task<bool> connection::receive_more() {
+    if (has_expired_ || is_closing_) co_return false;
+    const std::span<char> room = buffer_.room_for(reader_.wanted_size());
+    const auto [error, bytes] =
+        co_await socket_.async_read_some(asio::buffer(room.data(), room.size()), as_result);
+    buffer_.received(bytes);
+    if (!error) co_return true;
+    if (error != asio::error::operation_aborted || has_expired_ || is_closing_) co_return false;
+    // Drained while idle. A request may have arrived in that very moment: it is answered, not lost.
+    const ssize_t last = ::recv(socket_.native_handle(), room.data(), room.size(), MSG_DONTWAIT);
+    if (last <= 0) co_return false;
+    buffer_.received(static_cast<std::size_t>(last));
+    co_return true;
+}
+
+task<bool> connection::answer_request() {
+    request& incoming = reader_.incoming();
+    name_request(incoming);
+    const auto began = steady_clock::now();
+    const response outgoing = co_await handle(incoming);
+
+    ++served_;
+    const bool is_the_last = is_last(outgoing);
+    render_answer(outgoing, incoming.request_id, is_the_last, incoming.verb == method::head);
+    const bool is_written = co_await send_rendered();
+    const auto took = std::chrono::duration_cast<std::chrono::microseconds>(steady_clock::now() - began);
+    group_->service.finished(&incoming, outgoing, incoming.request_id, took, is_written);
+
+    if (!is_written) co_return false;
+    const bool client_closes = !reader_.keeps_alive();
+    buffer_.consume(reader_.message_size());
+    reader_.next();
+    buffer_.shrink();
+    if (!is_the_last) co_return true;
+    // A client that has asked for the end sends nothing more; any other may have sent the next request.
+    if (!client_closes || !buffer_.empty()) co_await linger();
+    co_return false;
+}
+
+task<response> connection::handle(const request& incoming) {
+    failure trouble{errc::internal};
+    try {
+        co_return co_await group_->service.handle(incoming);
+    } catch (const std::bad_alloc&) {
+        trouble = errc::overloaded;
+    } catch (...) {
+        log_escaped(std::current_exception(), incoming.path);
+    }
+    response outgoing = group_->service.refuse(trouble);
+    outgoing.close = true;
+    co_return outgoing;
+}
+
+task<> connection::answer_refusal(failure why) {
+    const auto began = steady_clock::now();
+    const response outgoing = group_->service.refuse(why);
+    group_->ids.make(id_);
+    const std::string_view id{id_.data(), id_.size()};
+    render_answer(outgoing, id, true, false);
+    const bool is_written = co_await send_rendered();
+    const auto took = std::chrono::duration_cast<std::chrono::microseconds>(steady_clock::now() - began);
+    group_->service.finished(nullptr, outgoing, id, took, is_written);
+    if (is_written) co_await linger();
+}
+
+void connection::name_request(request& incoming) {
+    incoming.home = &group_->home;
+    incoming.socket = socket_.native_handle();
+    incoming.is_internal = group_->rules->is_internal;
+    incoming.client = peer_;
+    if (is_peer_trusted_) {
+        incoming.client = forwarded_client(peer_, incoming.fields, group_->rules->trusted_proxies);
+        const auto named = incoming.header("x-request-id");
+        if (named && is_request_id(*named)) {
+            incoming.request_id = *named;
+            return;
+        }
+    }
+    group_->ids.make(id_);
+    incoming.request_id = {id_.data(), id_.size()};
+}
+
+bool connection::is_last(const response& outgoing) const noexcept {
+    return outgoing.close || !reader_.keeps_alive() || group_->is_draining ||
+           served_ >= group_->rules->max_requests;
+}
+
+void connection::render_answer(const response& outgoing, std::string_view id, bool closes, bool omits_body) {
+    const rendering how{
+        .date = group_->date.at(std::time(nullptr)),
+        .request_id = id,
+        .omits_body = omits_body,
+        .closes = closes,
+        .is_http_1_0 = reader_.is_http_1_0()};
+    group_->rendered.clear();
+    render(outgoing, how, group_->rendered);
+}
+
+// Most answers fit into the socket's buffer: one system call, and no round through the event loop.
+task<bool> connection::send_rendered() {
+    std::string& rendered = group_->rendered;
+    const ssize_t sent =
+        is_closing_
+            ? 0
+            : ::send(socket_.native_handle(), rendered.data(), rendered.size(), MSG_DONTWAIT | MSG_NOSIGNAL);
+    if (sent == static_cast<ssize_t>(rendered.size())) {
+        if (rendered.capacity() > usual_answer_bytes) rendered = {};
+        co_return true;
+    }
+    if (is_closing_ || (sent < 0 && errno != EAGAIN && errno != EINTR)) co_return false;
+    // The group's buffer belongs to the next answer from here on.
+    const std::string rest = std::exchange(rendered, {});
+    co_return co_await send(
+        std::string_view{rest}.substr(static_cast<std::size_t>(std::max<ssize_t>(sent, 0))));
+}
+
+task<bool> connection::send(std::string_view bytes) {
+    enter(phase::writing);
+    while (!bytes.empty()) {
+        if (has_expired_ || is_closing_) co_return false;
+        const auto [error, sent] =
+            co_await socket_.async_write_some(asio::buffer(bytes.data(), bytes.size()), as_result);
+        if (error) co_return false;
+        bytes.remove_prefix(sent);
+    }
+    co_return true;
+}
+
+task<> connection::linger() {
+    enter(phase::lingering);
+    ::shutdown(socket_.native_handle(), SHUT_WR);
+    std::size_t drained = 0;
+    buffer_.consume(buffer_.unread().size());
+    while (drained < linger_bytes && !has_expired_ && !is_closing_) {
+        const std::span<char> room = buffer_.room_for(1);
+        const auto [error, bytes] =
+            co_await socket_.async_read_some(asio::buffer(room.data(), room.size()), as_result);
+        if (error) break;
+        drained += bytes;
+    }
+}
+
+void connection::enter(phase next) noexcept {
+    if (next == phase_) return;
+    phase_ = next;
+    has_expired_ = false; // what the connection waited for has come, if only in the last moment
+    if (next == phase::handling) {
+        deadline_.disarm();
+        return;
+    }
+    // The wheel's time is up to a tick old: one more, so that nobody is cut off early.
+    deadline_wheel& wheel = group_->home.deadlines();
+    wheel.arm(deadline_, wheel.now() + time_for(next) + deadline_wheel::tick);
+}
+
+milliseconds connection::time_for(phase next) const noexcept {
+    const connection_rules& rules = *group_->rules;
+    switch (next) {
+    case phase::idle:
+        return group_->is_draining ? rules.header_timeout : rules.keep_alive_timeout;
+    case phase::header:
+        return rules.header_timeout;
+    case phase::body:
+        return rules.body_timeout;
+    case phase::writing:
+        return rules.write_timeout;
+    case phase::lingering:
+    case phase::handling:
+        break;
+    }
+    return linger_time;
+}
+
+void connection::expire() noexcept {
+    has_expired_ = true;
+    error_code ignored;
+    socket_.cancel(ignored);
+}
+
+void connection::finish() noexcept {
+    if (phase_ != phase::idle) return;
+    error_code ignored;
+    socket_.cancel(ignored);
+}
+
+// The descriptor stays open until the coroutine ends: another connection must not get its number while a
+// handler still asks for this client.
+void connection::close() noexcept {
+    is_closing_ = true;
+    ::shutdown(socket_.native_handle(), SHUT_RDWR);
+    error_code ignored;
+    socket_.cancel(ignored);
+}
+
+connection_rules::connection_rules(const server_settings& settings, bool for_internal)
+    : limits{.max_header_bytes = settings.max_header_bytes, .max_body_bytes = settings.max_body_bytes},
+      header_timeout{settings.header_timeout},
+      body_timeout{settings.body_timeout},
+      write_timeout{settings.write_timeout},
+      keep_alive_timeout{settings.keep_alive_timeout},
+      max_requests{settings.max_requests_per_connection},
+      is_internal{for_internal} {
+    auto proxies = address_blocks::parse(settings.trusted_proxies);
+    if (!proxies) throw config_error{"server.trusted_proxies: " + proxies.error().detail};
+    trusted_proxies = std::move(*proxies);
+}
+
+void connection_group::enlist(connection& one) noexcept {
+    one.next_ = first_;
+    one.link_ = &first_;
+    if (first_ != nullptr) first_->link_ = &one.next_;
+    first_ = &one;
+}
+
+void connection_group::strike_off(connection& one) noexcept {
+    *one.link_ = one.next_;
+    if (one.next_ != nullptr) one.next_->link_ = one.link_;
+}
+
+// Both only cancel: no coroutine runs, and the list stays as it is, before control is back in the loop.
+void connection_group::finish() {
+    is_draining = true;
+    for (connection* each = first_; each != nullptr; each = each->next_) each->finish();
+}
+
+void connection_group::close_all() {
+    for (connection* each = first_; each != nullptr; each = each->next_) each->close();
+}
+
+} // namespace wxlogind::net

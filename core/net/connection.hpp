@@ -1,0 +1,93 @@
+// One client's connection: requests in, answers out, one at a time and in order.
+#pragma once
+
+#include "core/base/async.hpp"
+#include "core/net/connection_group.hpp"
+#include "core/net/deadlines.hpp"
+#include "core/net/http_reader.hpp"
+#include "core/net/receive_buffer.hpp"
+
+#include <memory>
+
+namespace wxlogind::net {
+
+// Lives in its own coroutine, on its reactor's thread.
+//
+// Nothing is read while a request is handled, so that a client that pipelines is held back by TCP. Requests
+// that have arrived already are served in order. All waits stand under the one deadline of the connection:
+// absolute for a header, a body, a response and an idle pause.
+class connection {
+public:
+    // `peer` is unspecified for a Unix socket. Takes no place in the budget: that is the listener's business
+    // before, and is given back here unless the connection is turned away.
+    connection(
+        std::shared_ptr<connection_group> group, stream_socket socket, asio::ip::address peer,
+        bool is_turned_away);
+    ~connection();
+    connection(const connection&) = delete;
+    connection& operator=(const connection&) = delete;
+
+    // Serves the connection until it ends; one that is turned away gets a 503 and is closed. Exceptions are
+    // logged and end this connection alone.
+    static void start(std::unique_ptr<connection> self);
+
+    // Of connection_group: see there.
+    void finish() noexcept;
+    void close() noexcept;
+
+private:
+    friend class connection_group;
+
+    // What the connection waits for. Each has its own time.
+    enum class phase : std::uint8_t {
+        handling, // no deadline: the handler has its own
+        idle,
+        header,
+        body,
+        writing,
+        lingering,
+    };
+    enum class arrival : std::uint8_t {
+        request,
+        refused,
+        nothing, // the connection has ended
+    };
+
+    static task<> run(std::unique_ptr<connection> self);
+    task<> serve();
+    task<arrival> receive();
+    task<bool> receive_more();
+    task<bool> answer_request();
+    task<response> handle(const request& incoming);
+    task<> answer_refusal(failure why);
+    task<bool> send(std::string_view bytes);
+    task<bool> send_rendered();
+    task<> linger();
+
+    void enter(phase next) noexcept;
+    [[nodiscard]] milliseconds time_for(phase next) const noexcept;
+    void name_request(request& incoming);
+    [[nodiscard]] bool is_last(const response& outgoing) const noexcept;
+    void render_answer(const response& outgoing, std::string_view id, bool closes, bool omits_body);
+    void expire() noexcept;
+
+    const std::shared_ptr<connection_group> group_;
+    stream_socket socket_;
+    const asio::ip::address peer_;
+    const bool is_peer_trusted_;
+    const bool is_turned_away_;
+    bool has_expired_{false};
+    bool is_closing_{false};
+    phase phase_{phase::handling};
+    std::size_t served_{0};
+    receive_buffer buffer_;
+    http_reader reader_;
+    deadline deadline_;
+    request_ids::text id_{};
+
+    // The group's list.
+    connection* next_{nullptr};
+    connection** link_{nullptr};
+};
+
+} // namespace wxlogind::net

@@ -1,0 +1,67 @@
+#include "core/net/http_server.hpp"
+
+#include "core/net/listener.hpp"
+
+#include <sys/resource.h>
+
+#include <algorithm>
+
+namespace wxlogind::net {
+
+namespace {
+
+constexpr std::size_t most_by_default = 32768;
+constexpr std::size_t fewest = 16;
+
+// Half of the descriptors that the process may have, when nothing is configured: the rest is for WeChat, the
+// database and the log.
+std::size_t public_limit(const server_settings& settings) {
+    if (settings.max_connections > 0) return settings.max_connections;
+    rlimit descriptors{};
+    if (::getrlimit(RLIMIT_NOFILE, &descriptors) != 0) return fewest;
+    return std::clamp<std::size_t>(descriptors.rlim_cur / 2, fewest, most_by_default);
+}
+
+} // namespace
+
+http_server::http_server(
+    reactor_pool& reactors, const server_settings& settings, const std::vector<http_endpoint>& endpoints)
+    : public_budget_{std::make_shared<connection_budget>(public_limit(settings))},
+      internal_budget_{std::make_shared<connection_budget>(std::max(fewest, public_budget_->limit() / 8))},
+      public_rules_{std::make_shared<const connection_rules>(settings, false)},
+      internal_rules_{std::make_shared<const connection_rules>(settings, true)} {
+    for (const http_endpoint& each : endpoints) {
+        listening_sockets bound = each.adopted >= 0 ? adopt_socket(each.adopted, reactors.size())
+                                                    : bind_sockets(each.address, reactors.size());
+        for (std::size_t index = 0; index < bound.sockets.size(); ++index)
+            listeners_.push_back(std::make_shared<listener>(
+                reactors[index], *each.service, each.is_internal ? internal_rules_ : public_rules_,
+                each.is_internal ? internal_budget_ : public_budget_, std::move(bound.sockets[index]),
+                bound.path_to_remove));
+        bound_.push_back({std::move(bound.address), bound.port});
+    }
+}
+
+http_server::~http_server() = default;
+
+void http_server::start() {
+    for (const auto& each : listeners_) each->start();
+}
+
+void http_server::stop_accepting() {
+    for (const auto& each : listeners_) each->stop_accepting();
+}
+
+void http_server::finish_current_requests() {
+    for (const auto& each : listeners_) each->finish_current_requests();
+}
+
+void http_server::close_remaining() {
+    for (const auto& each : listeners_) each->close_remaining();
+}
+
+std::size_t http_server::open_connections() const noexcept {
+    return public_budget_->open() + internal_budget_->open();
+}
+
+} // namespace wxlogind::net

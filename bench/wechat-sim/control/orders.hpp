@@ -1,0 +1,22 @@
+// The orders, by topic: one file each. They throw bad_order for what cannot be done.
+#pragma once
+
+#include "bench/wechat-sim/control/control_api.hpp"
+
+namespace wxlogind::wechat_sim {
+
+// codes.cpp
+control_reply mint_codes(const control_order& order);     // POST /codes
+control_reply mint_code(const control_order& order);      // GET /codes
+control_reply show_exchanges(const control_order& order); // GET /exchanges
+
+// people.cpp
+control_reply put_app(const control_order& order);  // POST /apps
+control_reply put_user(const control_order& order); // POST /users
+
+// running.cpp
+control_reply advance_clock(const control_order& order);   // POST /clock
+control_reply set_style(const control_order& order);       // POST /style
+control_reply show_statistics(const control_order& order); // GET /statistics
+
+} // namespace wxlogind::wechat_sim

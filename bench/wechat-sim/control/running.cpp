@@ -1,0 +1,47 @@
+#include "bench/wechat-sim/control/fields.hpp"
+#include "bench/wechat-sim/control/orders.hpp"
+
+#include <boost/json/serialize.hpp>
+
+namespace wxlogind::wechat_sim {
+
+namespace json = boost::json;
+
+control_reply advance_clock(const control_order& order) {
+    static constexpr std::int64_t ten_years = 315'360'000;
+    refuse_unknown(order.body, {"advance_s"});
+    const auto by = number_field(order.body, "advance_s", -ten_years, ten_years);
+    if (!by) throw bad_order{"\"advance_s\" is missing"};
+    order.targets.clock.advance(std::chrono::seconds{*by});
+    const auto now = std::chrono::floor<std::chrono::seconds>(order.targets.clock.now());
+    return {200, "application/json", json::serialize(json::object{{"now", now.time_since_epoch().count()}})};
+}
+
+control_reply set_style(const control_order& order) {
+    refuse_unknown(order.body, {"escape_slash", "errcode_zero", "old_hints"});
+    reply_style style = order.targets.answers.style();
+    style.escapes_slash = bool_field(order.body, "escape_slash").value_or(style.escapes_slash);
+    style.writes_errcode_zero = bool_field(order.body, "errcode_zero").value_or(style.writes_errcode_zero);
+    style.writes_old_hints = bool_field(order.body, "old_hints").value_or(style.writes_old_hints);
+    order.targets.answers.set_style(style);
+    return {204, "", ""};
+}
+
+control_reply show_statistics(const control_order& order) {
+    const totals sum = order.targets.counted.add_up();
+    json::object by_errcode;
+    for (const auto& [errcode, count] : sum.by_errcode) by_errcode[std::to_string(errcode)] = count;
+    const json::object reply{
+        {"connections", sum.connections},
+        {"open_connections", sum.open_connections},
+        {"refused_connections", sum.refused_connections},
+        {"handshakes", sum.handshakes},
+        {"resumed", sum.resumed},
+        {"failed_handshakes", sum.failed_handshakes},
+        {"requests", sum.requests},
+        {"faults", sum.faults},
+        {"by_errcode", std::move(by_errcode)}};
+    return {200, "application/json", json::serialize(reply)};
+}
+
+} // namespace wxlogind::wechat_sim

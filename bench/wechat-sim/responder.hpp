@@ -1,0 +1,36 @@
+// From a request to what goes out on the wire: the answer of its endpoint, and the faults that were ordered.
+// No I/O.
+#pragma once
+
+#include "bench/wechat-sim/endpoints/endpoint.hpp"
+#include "bench/wechat-sim/lane.hpp"
+#include "bench/wechat-sim/wire/delivery.hpp"
+#include "bench/wechat-sim/world/world.hpp"
+
+#include <atomic>
+#include <optional>
+
+namespace wxlogind::wechat_sim {
+
+// Any thread; what is given to a method belongs to the calling one.
+class responder {
+public:
+    explicit responder(world& everything) : world_{everything} {}
+
+    // Appends the response to `out` and returns nothing: write it, and keep the connection if the request
+    // says so. Or leaves `out` alone and returns a delivery to carry out.
+    [[nodiscard]] std::optional<delivery>
+    respond(const request& incoming, std::string_view client_ip, lane& here, std::string& out);
+
+    // For a request whose body is chunked: 412, empty, and the connection ends.
+    void refuse_chunked(lane& here, std::string& out);
+
+    void set_style(const reply_style& style) noexcept { style_.store(style, std::memory_order_relaxed); }
+    [[nodiscard]] reply_style style() const noexcept { return style_.load(std::memory_order_relaxed); }
+
+private:
+    world& world_;
+    std::atomic<reply_style> style_{reply_style{}};
+};
+
+} // namespace wxlogind::wechat_sim

@@ -1,0 +1,25 @@
+// The simulator's wall clock: the system's, and what POST /clock has added to it.
+#pragma once
+
+#include "core/base/clock.hpp"
+
+#include <atomic>
+
+namespace wxlogind::wechat_sim {
+
+// Any thread.
+class sim_clock final : public wall_clock {
+public:
+    [[nodiscard]] unix_millis now() const noexcept override {
+        return system_.now() + added_.load(std::memory_order_relaxed);
+    }
+    void advance(std::chrono::milliseconds by) noexcept {
+        added_.store(added_.load(std::memory_order_relaxed) + by, std::memory_order_relaxed);
+    }
+
+private:
+    system_wall_clock system_;
+    std::atomic<std::chrono::milliseconds> added_{std::chrono::milliseconds{0}};
+};
+
+} // namespace wxlogind::wechat_sim

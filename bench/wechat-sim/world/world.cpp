@@ -1,0 +1,120 @@
+#include "bench/wechat-sim/world/world.hpp"
+
+#include "bench/wechat-sim/world/errcodes.hpp"
+
+#include <algorithm>
+#include <mutex>
+
+namespace wxlogind::wechat_sim {
+
+namespace {
+
+constexpr std::size_t max_apps = 1000;
+constexpr std::size_t max_blocked_users = 100'000;
+
+// Quotas start anew at midnight in China.
+std::int64_t day_of(unix_millis now) noexcept {
+    return std::chrono::floor<std::chrono::days>(now + std::chrono::hours{8}).time_since_epoch().count();
+}
+
+} // namespace
+
+struct world::running_app {
+    app rules;
+    std::mutex lock; // guards what follows
+    std::int64_t day{};
+    std::uint64_t calls_today{};
+
+    // False when the day has had its calls.
+    bool count_call(unix_millis now) {
+        if (rules.daily_quota == 0) return true;
+        const std::scoped_lock locked{lock};
+        if (day != day_of(now)) {
+            day = day_of(now);
+            calls_today = 0;
+        }
+        if (calls_today >= rules.daily_quota) return false;
+        ++calls_today;
+        return true;
+    }
+};
+
+world::world(const world_settings& settings, const wall_clock& clock)
+    : settings_{settings}, clock_{clock}, codes_{settings}, users_{settings} {}
+
+world::~world() = default;
+
+exchange_outcome world::exchange(const exchange_request& request) {
+    const std::shared_lock rules{rules_};
+    if (request.appid.empty()) return {errcode::appid_missing};
+    const auto found = apps_.find(request.appid);
+    if (found == apps_.end()) return {errcode::invalid_appid};
+    running_app& asking = *found->second;
+    if (request.secret.empty()) return {errcode::secret_missing};
+    if (request.secret != asking.rules.secret) return {errcode::invalid_secret};
+    if (asking.rules.is_frozen) return {errcode::secret_frozen};
+    if (request.js_code.empty()) return {errcode::code_missing};
+    if (request.grant_type != "authorization_code") return {errcode::invalid_grant_type};
+    const auto& allowed = asking.rules.allowed_ips;
+    if (!allowed.empty() && std::ranges::find(allowed, request.client_ip) == allowed.end())
+        return {errcode::invalid_ip};
+
+    const unix_millis now = clock_.now();
+    if (!asking.count_call(now)) return {errcode::daily_quota};
+    const auto holder = codes_.find(request.js_code, now);
+    if (!holder) return {errcode::invalid_code};
+    if (!holder->appid.empty() && holder->appid != request.appid) return {errcode::invalid_code};
+    if (!users_.count_call(request.appid, holder->user, now)) return {errcode::minute_quota};
+    if (!blocked_.empty() && blocked_.contains(holder->user)) return {errcode::code_blocked};
+    if (!codes_.spend(request.js_code)) return {errcode::code_used};
+
+    exchange_outcome login;
+    login.key = users_.log_in(request.appid, holder->user, now);
+    login.openid = openid_of(settings_.identity_seed, request.appid, holder->user);
+    if (!asking.rules.group.empty())
+        login.unionid = unionid_of(settings_.identity_seed, asking.rules.group, holder->user);
+    return login;
+}
+
+std::optional<std::string> world::mint(std::string_view appid, std::string_view user) {
+    {
+        const std::shared_lock rules{rules_};
+        if (!apps_.contains(appid)) return std::nullopt;
+    }
+    return codes_.mint(appid, user, clock_.now());
+}
+
+bool world::put_app(app what) {
+    const std::unique_lock rules{rules_};
+    const auto found = apps_.find(what.appid);
+    if (found == apps_.end() && apps_.size() >= max_apps) return false;
+    auto& place = found == apps_.end() ? apps_[what.appid] : found->second;
+    if (!place) place = std::make_unique<running_app>();
+    place->rules = std::move(what);
+    return true;
+}
+
+std::optional<app> world::find_app(std::string_view appid) const {
+    const std::shared_lock rules{rules_};
+    const auto found = apps_.find(appid);
+    if (found == apps_.end()) return std::nullopt;
+    return found->second->rules;
+}
+
+bool world::set_blocked(std::string_view user, bool is_blocked) {
+    const std::unique_lock rules{rules_};
+    if (!is_blocked) {
+        if (const auto found = blocked_.find(user); found != blocked_.end()) blocked_.erase(found);
+        return true;
+    }
+    if (blocked_.size() >= max_blocked_users) return false;
+    blocked_.emplace(user);
+    return true;
+}
+
+std::string world::user_of(std::string_view code) const {
+    auto holder = codes_.find(code, clock_.now());
+    return holder ? std::move(holder->user) : std::string{};
+}
+
+} // namespace wxlogind::wechat_sim

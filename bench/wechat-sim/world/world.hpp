@@ -1,0 +1,85 @@
+// WeChat as a mini program's server sees it: apps, users, codes and the rules between them. No I/O.
+//
+// Source: the documentation of code2Session, and what is known of its answers. The order of the checks is
+// documented nowhere; it is this simulator's choice.
+#pragma once
+
+#include "bench/wechat-sim/world/code_book.hpp"
+#include "bench/wechat-sim/world/identities.hpp"
+#include "bench/wechat-sim/world/settings.hpp"
+#include "bench/wechat-sim/world/user_book.hpp"
+#include "core/base/clock.hpp"
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <set>
+#include <shared_mutex>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace wxlogind::wechat_sim {
+
+// The parameters of code2Session; an empty one is a missing one.
+struct exchange_request {
+    std::string_view appid;
+    std::string_view secret;
+    std::string_view js_code;
+    std::string_view grant_type;
+    std::string_view client_ip;
+};
+
+struct exchange_outcome {
+    int errcode{0};
+    // Good when errcode is 0.
+    session_key key{};
+    platform_id openid{};
+    std::optional<platform_id> unionid{};
+};
+
+// Any thread.
+class world {
+public:
+    // `clock` outlives the world.
+    world(const world_settings& settings, const wall_clock& clock);
+    ~world();
+    world(const world&) = delete;
+    world& operator=(const world&) = delete;
+
+    // code2Session. Spends the code when it succeeds.
+    [[nodiscard]] exchange_outcome exchange(const exchange_request& request);
+
+    // A code as wx.login would give it to `user`. nullopt: no such app.
+    [[nodiscard]] std::optional<std::string> mint(std::string_view appid, std::string_view user);
+
+    // Adds the app or changes it; counters of its quota go on. False: there are 1,000 apps already.
+    bool put_app(app what);
+    [[nodiscard]] std::optional<app> find_app(std::string_view appid) const;
+
+    // A blocked user's codes answer 40226, in every app. False: 100,000 users are blocked already.
+    bool set_blocked(std::string_view user, bool is_blocked);
+
+    // Who holds the code; "" when nobody does (any longer).
+    [[nodiscard]] std::string user_of(std::string_view code) const;
+
+    // For every request that carries a code, before anything else is done with it.
+    void count_arrival(std::string_view code) { codes_.count_arrival(code); }
+    [[nodiscard]] code_arrivals arrivals_of(std::string_view code) const { return codes_.arrivals_of(code); }
+
+    [[nodiscard]] unix_millis now() const noexcept { return clock_.now(); }
+
+private:
+    struct running_app;
+
+    const world_settings settings_;
+    const wall_clock& clock_;
+    code_book codes_;
+    user_book users_;
+
+    mutable std::shared_mutex rules_; // guards what follows
+    std::map<std::string, std::unique_ptr<running_app>, std::less<>> apps_;
+    std::set<std::string, std::less<>> blocked_;
+};
+
+} // namespace wxlogind::wechat_sim

@@ -1,0 +1,105 @@
+#include "storage/batch_writer.hpp"
+
+#include <utility>
+
+namespace wxlogind::storage {
+
+batch_writer::batch_writer(write_queue limits, batch_target& target, store_counters& counters)
+    : target_{target}, counters_{counters}, queue_{limits}, thread_{[this] { run(); }} {}
+
+batch_writer::~batch_writer() {
+    stop_and_join();
+}
+
+void batch_writer::push(pending_write& write) {
+    write.next = nullptr;
+    bool is_taken = false;
+    bool has_to_wake = false;
+    {
+        const std::lock_guard lock{mutex_};
+        is_taken = queue_.offer();
+        if (is_taken) {
+            (first_ == nullptr ? first_ : last_->next) = &write;
+            last_ = &write;
+            // A writer that is busy looks at the queue anyway before it sleeps: no system call then.
+            has_to_wake = std::exchange(is_asleep_, false);
+        }
+    }
+    if (has_to_wake) wake_.notify_one();
+    if (!is_taken) {
+        counters_.refused_rows.fetch_add(1, std::memory_order_relaxed);
+        target_.refuse(write);
+        // Posted, not resumed here: the coroutine is still on its way to being suspended.
+        resume_one(*write.waiter);
+    }
+}
+
+void batch_writer::stop_and_join() {
+    {
+        const std::lock_guard lock{mutex_};
+        queue_.stop();
+        is_asleep_ = false;
+    }
+    wake_.notify_one();
+    if (thread_.joinable()) thread_.join();
+}
+
+void batch_writer::run() {
+    std::optional<steady_clock::time_point> rest_at;
+    std::unique_lock lock{mutex_};
+    for (;;) {
+        switch (queue_.next()) {
+        case writer_step::commit: {
+            pending_write* const batch = take(queue_.take_batch());
+            lock.unlock();
+            target_.write(batch);
+            finish(batch);
+            rest_at = target_.rest();
+            lock.lock();
+            break;
+        }
+        case writer_step::sleep: {
+            is_asleep_ = true;
+            const auto is_woken = [this] { return !is_asleep_; };
+            if (!rest_at) {
+                wake_.wait(lock, is_woken);
+            } else if (!wake_.wait_until(lock, *rest_at, is_woken)) {
+                is_asleep_ = false;
+                lock.unlock();
+                rest_at = target_.rest();
+                lock.lock();
+            }
+            break;
+        }
+        case writer_step::stop:
+            return;
+        }
+    }
+}
+
+pending_write* batch_writer::take(std::size_t rows) noexcept {
+    pending_write* const batch = first_;
+    pending_write* last = first_;
+    for (std::size_t taken = 1; taken < rows; ++taken) last = last->next;
+    first_ = last->next;
+    last->next = nullptr;
+    return batch;
+}
+
+// One posted call a reactor, however many of its coroutines waited: a hop costs tens of microseconds, a
+// resumption less than one.
+void batch_writer::finish(pending_write* first) {
+    resumptions_.clear();
+    for (pending_write* write = first; write != nullptr; write = write->next) {
+        const executor& home = write->waiter->home();
+        auto at = std::find_if(
+            resumptions_.begin(), resumptions_.end(), [&](const resumption& r) { return r.home == home; });
+        if (at == resumptions_.end()) at = resumptions_.insert(at, resumption{home, {}});
+        at->waiters.push_back(*write->waiter);
+    }
+    // From here on the writes may be gone: they live in the coroutines that are resumed.
+    for (const resumption& each : resumptions_) resume_all(each.home, each.waiters);
+    resumptions_.clear();
+}
+
+} // namespace wxlogind::storage

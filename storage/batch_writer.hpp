@@ -1,0 +1,88 @@
+// The one thread that writes, and how coroutines of all reactors hand their writes to it.
+#pragma once
+
+#include "core/base/async.hpp"
+#include "core/base/parking.hpp"
+#include "storage/store_counters.hpp"
+#include "storage/write_queue.hpp"
+
+#include <condition_variable>
+#include <mutex>
+#include <optional>
+#include <thread>
+#include <vector>
+
+namespace wxlogind::storage {
+
+// A write and the coroutine that waits for it. It lives in that coroutine's frame, so queueing it costs no
+// allocation. Each kind of write derives from it and brings room for its outcome.
+struct pending_write {
+    parked* waiter{nullptr};
+    pending_write* next{nullptr};
+
+protected:
+    ~pending_write() = default;
+};
+
+// Where batches go. Everything here is called on the writer thread.
+class batch_target {
+public:
+    virtual ~batch_target() = default;
+
+    // Commits the list that starts at `first` and sets the outcome of each write, success or failure.
+    virtual void write(pending_write* first) noexcept = 0;
+
+    // Sets the outcome of a write that is not even queued: the queue is full, or stopping. On the reactor's
+    // thread.
+    virtual void refuse(pending_write& write) noexcept = 0;
+
+    // Work that need not delay an answer. Called after each batch and when the returned time has come;
+    // nullopt: only after the next batch.
+    virtual std::optional<steady_clock::time_point> rest() noexcept = 0;
+};
+
+class batch_writer {
+public:
+    // Starts the thread. `target` and `counters` outlive this.
+    batch_writer(write_queue limits, batch_target& target, store_counters& counters);
+    ~batch_writer(); // stop_and_join
+
+    batch_writer(const batch_writer&) = delete;
+    batch_writer& operator=(const batch_writer&) = delete;
+
+    // Takes a write whose waiter is set. The waiter is resumed when the outcome is known, also if that is a
+    // refusal. Any thread.
+    void push(pending_write& write);
+
+    // Takes no more writes, finishes those that are queued and ends the thread. Blocks. The reactors have to
+    // run on for their coroutines to see the outcome.
+    void stop_and_join();
+
+private:
+    struct resumption {
+        executor home;
+        parked_list waiters;
+    };
+
+    void run();
+    pending_write* take(std::size_t rows) noexcept;
+    void finish(pending_write* first);
+
+    batch_target& target_;
+    store_counters& counters_;
+
+    std::mutex mutex_;
+    std::condition_variable wake_;
+    // Guarded by mutex_.
+    write_queue queue_;
+    pending_write* first_{nullptr};
+    pending_write* last_{nullptr};
+    bool is_asleep_{false};
+
+    // The writer thread's.
+    std::vector<resumption> resumptions_;
+
+    std::jthread thread_;
+};
+
+} // namespace wxlogind::storage

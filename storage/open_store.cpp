@@ -1,0 +1,49 @@
+#include "storage/open_store.hpp"
+
+#include "storage/sqlite/sqlite_store.hpp"
+#include "storage/store_url.hpp"
+
+namespace wxlogind::storage {
+
+namespace {
+
+sqlite::location sqlite_location(const store_url& url) {
+    sqlite::location where;
+    where.path = url.path;
+    if (where.path.empty() || where.path.starts_with("//"))
+        throw store_error{
+            "storage.url: sqlite: takes the path of a file, as in sqlite:/var/lib/wxlogind/wxlogind.db"};
+    for (const auto& [name, value] : url.parameters) {
+        if (name == "vfs")
+            where.vfs = value;
+        else if (name == "check" && value == "after_crash")
+            where.check = sqlite::start_check::after_crash;
+        else if (name == "check" && value == "always")
+            where.check = sqlite::start_check::always;
+        else if (name == "check" && value == "never")
+            where.check = sqlite::start_check::never;
+        else
+            throw store_error{"storage.url: unknown parameter " + name + "=" + value};
+    }
+    return where;
+}
+
+} // namespace
+
+std::unique_ptr<login_store> open_store(const storage_settings& settings, store_counters& counters) {
+    const auto url = parse_store_url(settings.url);
+    if (!url) throw store_error{url.error().detail};
+    if (url->scheme == "postgresql" || url->scheme == "postgres")
+        throw store_error{"storage.url: PostgreSQL is not in this build; use sqlite:/path"};
+    if (url->scheme != "sqlite") throw store_error{"storage.url: unknown scheme " + url->scheme + ":"};
+
+    const sqlite::location where = sqlite_location(*url);
+    const sqlite::limits limits{settings.max_batch_rows, settings.max_queued_rows, settings.checkpoint_pages};
+    try {
+        return std::make_unique<sqlite::sqlite_store>(where, limits, counters);
+    } catch (const std::runtime_error& e) {
+        throw store_error{std::string{"storage: "} + e.what()};
+    }
+}
+
+} // namespace wxlogind::storage

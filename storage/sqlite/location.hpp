@@ -1,0 +1,28 @@
+// Which database, and how its file is opened.
+#pragma once
+
+#include "storage/sqlite/connection.hpp"
+
+#include <string>
+
+namespace wxlogind::storage::sqlite {
+
+enum class start_check : unsigned char {
+    after_crash, // quick_check when the last process did not close the database, if that takes < 1 s
+    always,      // quick_check at every start, whatever it takes
+    never,
+};
+
+struct location {
+    std::string path;
+    std::string vfs; // "" = SQLite's default
+    start_check check{start_check::after_crash};
+};
+
+// The connection of the writer, the only one that writes and folds back the log. Throws sqlite_error.
+[[nodiscard]] connection open_for_writing(const location& where, open_mode mode);
+
+// For reads by key beside the writer. Throws sqlite_error.
+[[nodiscard]] connection open_for_reading(const location& where);
+
+} // namespace wxlogind::storage::sqlite

@@ -1,0 +1,234 @@
+#include "storage/sqlite/login_tables.hpp"
+
+namespace wxlogind::storage::sqlite {
+
+namespace {
+
+std::int64_t count_of(unix_millis time) {
+    return time.time_since_epoch().count();
+}
+
+void bind_id(statement& to, int at, const user_id& id) {
+    to.bind_blob(at, id.bytes.data(), id.bytes.size());
+}
+
+void bind_bytes(statement& to, int at, std::string_view bytes) {
+    to.bind_blob(at, bytes.empty() ? "" : bytes.data(), bytes.size());
+}
+
+user_id id_in(std::string_view blob) {
+    user_id id;
+    if (blob.size() != id.bytes.size()) throw sqlite_error{11, "a user id is not 16 bytes long"};
+    std::memcpy(id.bytes.data(), blob.data(), id.bytes.size());
+    return id;
+}
+
+// An empty one would make one person of everybody who has none.
+std::optional<std::string_view> unionid_of(const login_record& login) {
+    if (!login.unionid || login.unionid->empty()) return std::nullopt;
+    return std::string_view{*login.unionid};
+}
+
+// A field that was not sent is NULL, which the statements read as "keep".
+void bind_profile(statement& to, int first, const profile_change& change) {
+    const auto bind = [&](int at, const std::optional<std::string>& text) {
+        if (text)
+            to.bind(at, std::string_view{*text});
+        else
+            to.bind_null(at);
+    };
+    bind(first, change.nick_name);
+    bind(first + 1, change.avatar_url);
+    if (change.gender)
+        to.bind(first + 2, *change.gender);
+    else
+        to.bind_null(first + 2);
+    bind(first + 3, change.country);
+    bind(first + 4, change.province);
+    bind(first + 5, change.city);
+    bind(first + 6, change.language);
+}
+
+} // namespace
+
+login_tables::login_tables(connection& on, id_sources& ids, store_counters& counters)
+    : ids_{ids},
+      counters_{counters},
+      // Takes the write lock at once: a transaction that reads first and writes later can fail with
+      // SQLITE_BUSY_SNAPSHOT, which no timeout waits out.
+      begin_{on, "BEGIN IMMEDIATE"},
+      commit_{on, "COMMIT"},
+      find_app_{on, "SELECT id FROM app WHERE appid = ?1"},
+      make_app_{on, "INSERT INTO app (appid) VALUES (?1)"},
+      find_identity_{
+          on, "SELECT i.user, i.fingerprint, u.state, u.unionid FROM identity AS i "
+              "JOIN user AS u ON u.id = i.user WHERE i.app = ?1 AND i.openid = ?2"},
+      make_identity_{
+          on, "INSERT INTO identity (app, openid, user, session_key, fingerprint, created, updated) "
+              "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?6)"},
+      change_key_{
+          on,
+          "UPDATE identity SET previous_key = session_key, session_key = ?3, fingerprint = ?4, updated = ?5 "
+          "WHERE app = ?1 AND openid = ?2"},
+      find_unionid_{on, "SELECT id, state FROM user WHERE unionid = ?1"},
+      make_user_{
+          on, "INSERT INTO user (id, unionid, created, updated, nick_name, avatar_url, gender, country, "
+              "province, city, language) VALUES (?1, ?2, ?3, ?3, ifnull(?4, ''), ifnull(?5, ''), "
+              "ifnull(?6, 0), ifnull(?7, ''), ifnull(?8, ''), ifnull(?9, ''), ifnull(?10, ''))"},
+      // Finds no row, and so writes none, when every field that was sent has the value already.
+      change_profile_{
+          on, "UPDATE user SET updated = ?2, nick_name = ifnull(?3, nick_name), "
+              "avatar_url = ifnull(?4, avatar_url), gender = ifnull(?5, gender), "
+              "country = ifnull(?6, country), province = ifnull(?7, province), city = ifnull(?8, city), "
+              "language = ifnull(?9, language) "
+              "WHERE id = ?1 AND (?3 <> nick_name OR ?4 <> avatar_url OR ?5 <> gender OR ?6 <> country "
+              "OR ?7 <> province OR ?8 <> city OR ?9 <> language)"},
+      set_unionid_{on, "UPDATE user SET unionid = ?2, updated = ?3 WHERE id = ?1"},
+      make_session_{
+          on, "INSERT INTO session (sid, user, app, created, seen, expires) VALUES (?1, ?2, ?3, ?4, ?4, ?5)"},
+      mark_probe_{on, "UPDATE meta SET value = ?1 WHERE name = 'probe'"} {
+    const auto floor = on.ask_number("SELECT max(ifnull((SELECT max(sid) FROM session), 0), "
+                                     "(SELECT value FROM meta WHERE name = 'session_floor'))");
+    ids_.last_session = std::max(ids_.last_session, floor.value_or(0));
+}
+
+void login_tables::begin() {
+    run(begin_);
+}
+
+void login_tables::commit() {
+    run(commit_);
+}
+
+login_outcome login_tables::record(const login_record& login) {
+    const std::int64_t app = number_of_app(login.appid);
+
+    find_identity_.bind(1, app);
+    find_identity_.bind(2, std::string_view{login.openid});
+    execution identity{find_identity_};
+    if (!identity.step()) return record_first(app, login);
+
+    login_outcome outcome;
+    outcome.user = id_in(find_identity_.blob(0));
+    outcome.state = static_cast<user_state>(find_identity_.number(2));
+    if (outcome.state == user_state::banned) return outcome; // nothing is kept of who may not come in
+
+    const auto fingerprint = static_cast<std::int64_t>(login.session_key_fingerprint);
+    const bool is_new_key = find_identity_.number(1) != fingerprint;
+    const auto unionid = unionid_of(login);
+    const bool lacks_unionid = unionid && find_identity_.is_null(3);
+    if (unionid && !lacks_unionid && find_identity_.text(3) != *unionid) count(counters_.unionid_conflicts);
+    find_identity_.reset(); // before its tables are written to
+
+    if (is_new_key) {
+        change_key_.bind(1, app);
+        change_key_.bind(2, std::string_view{login.openid});
+        bind_bytes(change_key_, 3, login.sealed_session_key);
+        change_key_.bind(4, fingerprint);
+        change_key_.bind(5, count_of(login.now));
+        run(change_key_);
+    }
+    if (lacks_unionid) adopt_unionid(outcome.user, *unionid, login.now);
+    if (!login.profile.empty()) change_profile(outcome.user, login.profile, login.now);
+    outcome.session = open_session(app, login, outcome.user);
+    return outcome;
+}
+
+login_outcome login_tables::record_first(std::int64_t app, const login_record& login) {
+    login_outcome outcome;
+    outcome.is_new = true;
+    if (const auto unionid = unionid_of(login)) {
+        find_unionid_.bind(1, *unionid);
+        execution same_person{find_unionid_};
+        if (same_person.step()) {
+            outcome.is_new = false;
+            outcome.user = id_in(find_unionid_.blob(0));
+            outcome.state = static_cast<user_state>(find_unionid_.number(1));
+        }
+    }
+    if (outcome.state == user_state::banned) return outcome;
+
+    if (outcome.is_new) {
+        outcome.user = ids_.users.next(login.now);
+        make_user(outcome.user, login);
+    } else if (!login.profile.empty()) {
+        change_profile(outcome.user, login.profile, login.now);
+    }
+
+    make_identity_.bind(1, app);
+    make_identity_.bind(2, std::string_view{login.openid});
+    bind_id(make_identity_, 3, outcome.user);
+    bind_bytes(make_identity_, 4, login.sealed_session_key);
+    make_identity_.bind(5, static_cast<std::int64_t>(login.session_key_fingerprint));
+    make_identity_.bind(6, count_of(login.now));
+    run(make_identity_);
+    outcome.session = open_session(app, login, outcome.user);
+    return outcome;
+}
+
+std::int64_t login_tables::number_of_app(const std::string& appid) {
+    if (const auto known = apps_.find(appid); known != apps_.end()) return known->second;
+    find_app_.bind(1, std::string_view{appid});
+    execution app{find_app_};
+    if (!app.step()) {
+        make_app_.bind(1, std::string_view{appid});
+        run(make_app_);
+        find_app_.reset();
+        app.step();
+    }
+    return apps_[appid] = find_app_.number(0);
+}
+
+void login_tables::make_user(const user_id& id, const login_record& login) {
+    bind_id(make_user_, 1, id);
+    if (const auto unionid = unionid_of(login))
+        make_user_.bind(2, *unionid);
+    else
+        make_user_.bind_null(2);
+    make_user_.bind(3, count_of(login.now));
+    bind_profile(make_user_, 4, login.profile);
+    run(make_user_);
+}
+
+void login_tables::change_profile(const user_id& id, const profile_change& change, unix_millis now) {
+    bind_id(change_profile_, 1, id);
+    change_profile_.bind(2, count_of(now));
+    bind_profile(change_profile_, 3, change);
+    run(change_profile_);
+}
+
+// The user of this openid turns out to be a person whom we may know under another openid already.
+void login_tables::adopt_unionid(const user_id& id, std::string_view unionid, unix_millis now) {
+    find_unionid_.bind(1, unionid);
+    {
+        execution same_person{find_unionid_};
+        if (same_person.step()) {
+            count(counters_.unionid_conflicts); // both users stay as they are until they are merged
+            return;
+        }
+    }
+    bind_id(set_unionid_, 1, id);
+    set_unionid_.bind(2, unionid);
+    set_unionid_.bind(3, count_of(now));
+    run(set_unionid_);
+}
+
+std::int64_t login_tables::open_session(std::int64_t app, const login_record& login, const user_id& user) {
+    const auto now = std::chrono::duration_cast<std::chrono::microseconds>(login.now.time_since_epoch());
+    // Also when the clock stands still or steps back.
+    ids_.last_session = std::max<std::int64_t>(ids_.last_session + 1, now.count());
+    make_session_.bind(1, ids_.last_session);
+    bind_id(make_session_, 2, user);
+    make_session_.bind(3, app);
+    make_session_.bind(4, count_of(login.now));
+    make_session_.bind(5, count_of(login.session_expires));
+    run(make_session_);
+    return ids_.last_session;
+}
+
+void login_tables::mark_probe(unix_millis now) {
+    mark_probe_.bind(1, count_of(now));
+    run(mark_probe_);
+}
+
+} // namespace wxlogind::storage::sqlite

@@ -1,0 +1,61 @@
+// The rules of a login, in SQL.
+#pragma once
+
+#include "core/base/user_id.hpp"
+#include "storage/sqlite/connection.hpp"
+#include "storage/store.hpp"
+#include "storage/store_counters.hpp"
+
+#include <map>
+
+namespace wxlogind::storage::sqlite {
+
+// Numbers that outlive a connection: what was given once is never given again, whatever became of it.
+struct id_sources {
+    user_id_source users;
+    std::int64_t last_session{0};
+};
+
+// The prepared statements of one writer connection. Every call belongs into a transaction, and throws
+// sqlite_error.
+class login_tables {
+public:
+    // The references outlive this.
+    login_tables(connection& on, id_sources& ids, store_counters& counters);
+
+    void begin();
+    void commit();
+    // The transaction was rolled back: what was learnt in it is not so.
+    void forget_transaction() noexcept { apps_.clear(); }
+
+    [[nodiscard]] login_outcome record(const login_record& login);
+    void mark_probe(unix_millis now);
+
+private:
+    std::int64_t number_of_app(const std::string& appid);
+    login_outcome record_first(std::int64_t app, const login_record& login);
+    void make_user(const user_id& id, const login_record& login);
+    void change_profile(const user_id& id, const profile_change& change, unix_millis now);
+    void adopt_unionid(const user_id& id, std::string_view unionid, unix_millis now);
+    std::int64_t open_session(std::int64_t app, const login_record& login, const user_id& user);
+
+    id_sources& ids_;
+    store_counters& counters_;
+    std::map<std::string, std::int64_t, std::less<>> apps_; // as many as are configured
+
+    statement begin_;
+    statement commit_;
+    statement find_app_;
+    statement make_app_;
+    statement find_identity_;
+    statement make_identity_;
+    statement change_key_;
+    statement find_unionid_;
+    statement make_user_;
+    statement change_profile_;
+    statement set_unionid_;
+    statement make_session_;
+    statement mark_probe_;
+};
+
+} // namespace wxlogind::storage::sqlite

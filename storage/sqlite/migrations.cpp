@@ -1,0 +1,119 @@
+#include "storage/sqlite/migrations.hpp"
+
+#include <array>
+
+namespace wxlogind::storage::sqlite {
+
+namespace {
+
+// "wxlg": what `file` and we know our databases by.
+constexpr std::int64_t application_id = 0x77786c67;
+
+// Never edit a step that was released: add one.
+constexpr std::array steps{
+    // 1: users, their identities, their sessions. Times are Unix milliseconds.
+    R"(
+    -- Short numbers for appids: they stand in every row of identity and session.
+    CREATE TABLE app (
+        id    INTEGER PRIMARY KEY,
+        appid TEXT NOT NULL UNIQUE
+    ) STRICT;
+
+    -- The id is a UUIDv7, which grows with time, so that WITHOUT ROWID still appends, and one tree less is
+    -- written and searched than with a rowid and an index beside it.
+    CREATE TABLE user (
+        id          BLOB PRIMARY KEY CHECK (length(id) = 16),
+        unionid     TEXT,
+        nick_name   TEXT NOT NULL DEFAULT '',
+        avatar_url  TEXT NOT NULL DEFAULT '',
+        gender      INTEGER NOT NULL DEFAULT 0,
+        country     TEXT NOT NULL DEFAULT '',
+        province    TEXT NOT NULL DEFAULT '',
+        city        TEXT NOT NULL DEFAULT '',
+        language    TEXT NOT NULL DEFAULT '',
+        phone       BLOB,    -- sealed
+        phone_index BLOB,    -- keyed hash of the phone number, to find it by
+        state       INTEGER NOT NULL DEFAULT 0, -- user_state
+        created     INTEGER NOT NULL,
+        updated     INTEGER NOT NULL
+    ) STRICT, WITHOUT ROWID;
+    CREATE UNIQUE INDEX user_by_unionid ON user (unionid) WHERE unionid IS NOT NULL;
+    CREATE INDEX user_by_phone ON user (phone_index) WHERE phone_index IS NOT NULL;
+
+    -- openids are random, so a login dirties a page of its own here: what makes the row small makes logins
+    -- cheap. WITHOUT ROWID: the row lies in the tree that it is found by.
+    CREATE TABLE identity (
+        app          INTEGER NOT NULL REFERENCES app (id),
+        openid       TEXT NOT NULL,
+        user         BLOB NOT NULL REFERENCES user (id),
+        session_key  BLOB NOT NULL, -- sealed, as is the one before it
+        previous_key BLOB,
+        fingerprint  INTEGER NOT NULL, -- of session_key in clear, keyed
+        created      INTEGER NOT NULL,
+        updated      INTEGER NOT NULL, -- when session_key last changed
+        PRIMARY KEY (app, openid)
+    ) STRICT, WITHOUT ROWID;
+    -- Appends: a user's identities are made with the user, but for the second app.
+    CREATE INDEX identity_by_user ON identity (user);
+
+    -- sid grows with time (microseconds, never given twice), so that rows append. No index by user: it would
+    -- cost each login a page at a random place.
+    CREATE TABLE session (
+        sid        INTEGER PRIMARY KEY,
+        user       BLOB NOT NULL REFERENCES user (id),
+        app        INTEGER NOT NULL REFERENCES app (id),
+        generation INTEGER NOT NULL DEFAULT 0, -- of the refresh token
+        created    INTEGER NOT NULL,
+        seen       INTEGER NOT NULL,
+        expires    INTEGER NOT NULL,
+        revoked    INTEGER -- when; NULL: it is not
+    ) STRICT;
+
+    -- probe: the time of the last readiness probe. session_floor: no sid up to here is given again.
+    CREATE TABLE meta (
+        name  TEXT PRIMARY KEY,
+        value INTEGER NOT NULL
+    ) STRICT, WITHOUT ROWID;
+    INSERT INTO meta VALUES ('probe', 0), ('session_floor', 0);
+    CREATE TRIGGER session_floor_rises AFTER DELETE ON session
+        WHEN old.sid > ifnull((SELECT max(sid) FROM session), 0)
+        BEGIN
+            UPDATE meta SET value = max(value, old.sid) WHERE name = 'session_floor';
+        END;
+    )",
+};
+
+} // namespace
+
+int newest_schema() noexcept {
+    return static_cast<int>(steps.size());
+}
+
+int migrate(connection& db) {
+    const auto found = static_cast<int>(db.ask_number("PRAGMA user_version").value_or(0));
+    const auto owner = db.ask_number("PRAGMA application_id").value_or(0);
+    const bool is_empty = !db.ask_number("SELECT 1 FROM sqlite_schema").has_value();
+    if (owner != application_id && !is_empty)
+        throw std::runtime_error{"this SQLite file belongs to another program"};
+    if (found > newest_schema())
+        throw std::runtime_error{
+            "the database has schema version " + std::to_string(found) + ", and this program knows only " +
+            std::to_string(newest_schema()) +
+            ": start the newer program, or restore the backup from before it"};
+
+    for (int version = found; version < newest_schema(); ++version) {
+        db.run("BEGIN IMMEDIATE");
+        try {
+            db.run(steps[static_cast<std::size_t>(version)]);
+            db.run("PRAGMA application_id = " + std::to_string(application_id));
+            db.run("PRAGMA user_version = " + std::to_string(version + 1));
+            db.run("COMMIT");
+        } catch (...) {
+            db.roll_back();
+            throw;
+        }
+    }
+    return found;
+}
+
+} // namespace wxlogind::storage::sqlite

@@ -1,0 +1,17 @@
+// The schema, as numbered steps from an empty file to now.
+#pragma once
+
+#include "storage/sqlite/connection.hpp"
+
+namespace wxlogind::storage::sqlite {
+
+// The version that this program reads and writes.
+[[nodiscard]] int newest_schema() noexcept;
+
+// Brings the schema up to newest_schema(). Each step is one transaction together with its number, so a
+// process killed in between leaves the version before or the version after. Throws sqlite_error, and
+// std::runtime_error when the file has a newer schema than this program knows, or is another program's.
+// Returns the version that was found.
+int migrate(connection& db);
+
+} // namespace wxlogind::storage::sqlite

@@ -1,0 +1,38 @@
+// The store in an SQLite file.
+#pragma once
+
+#include "storage/batch_writer.hpp"
+#include "storage/sqlite/file_lock.hpp"
+#include "storage/sqlite/readers.hpp"
+#include "storage/sqlite/write_path.hpp"
+#include "storage/store.hpp"
+
+namespace wxlogind::storage::sqlite {
+
+struct limits {
+    std::size_t max_batch_rows{256};
+    std::size_t max_queued_rows{8192};
+    std::size_t checkpoint_pages{1000};
+};
+
+class sqlite_store final : public login_store {
+public:
+    // Throws std::runtime_error (sqlite_error among them) with a text for the operator. `counters` outlives
+    // this.
+    sqlite_store(const location& where, const limits& limits, store_counters& counters);
+    ~sqlite_store() override; // close()
+
+    task<result<login_outcome>> record_login(login_record record) override;
+    task<result<user_record>> find_user(user_id id) override;
+    task<result<void>> probe(unix_millis now) override;
+    void close() override;
+
+private:
+    // In the order of opening; closing goes the other way.
+    file_lock lock_;
+    write_path path_;
+    readers readers_;
+    batch_writer writer_;
+};
+
+} // namespace wxlogind::storage::sqlite

@@ -1,0 +1,180 @@
+#include "storage/sqlite/write_path.hpp"
+
+#include "core/base/log.hpp"
+#include "storage/sqlite/migrations.hpp"
+
+namespace wxlogind::storage::sqlite {
+
+namespace {
+
+table_write& as_table_write(pending_write& write) {
+    return static_cast<table_write&>(write); // only these are ever pushed
+}
+
+std::size_t length(const pending_write* first) {
+    std::size_t rows = 0;
+    for (; first != nullptr; first = first->next) ++rows;
+    return rows;
+}
+
+} // namespace
+
+write_path::write_path(location where, std::size_t checkpoint_pages, store_counters& counters)
+    : where_{std::move(where)},
+      counters_{counters},
+      plan_{checkpoint_pages},
+      checkpoint_pages_{checkpoint_pages} {
+    open(open_mode::read_write_create);
+    takes_writes_.store(true, std::memory_order_relaxed);
+}
+
+void write_path::open(open_mode mode) {
+    connection db = open_for_writing(where_, mode);
+    migrate(db);
+    // A log that an outage left long is folded back before more is added to it.
+    db.fold_log();
+    opened_.emplace(std::move(db), ids_, counters_);
+    // That it can be opened does not say that it can be written.
+    opened_->tables.begin();
+    opened_->tables.mark_probe(
+        std::chrono::time_point_cast<std::chrono::milliseconds>(std::chrono::system_clock::now()));
+    opened_->tables.commit();
+    opened_->file = file_identity::of(where_.path);
+    opened_->log = file_identity::of(where_.path + "-wal");
+    plan_ = checkpoint_plan{checkpoint_pages_};
+    openings_.fetch_add(1, std::memory_order_release);
+}
+
+void write_path::write(pending_write* first) noexcept {
+    if (!opened_) {
+        give_up("", first);
+        return;
+    }
+    try {
+        write_together(first);
+    } catch (const sqlite_error& e) {
+        roll_back();
+        if (e.concerns_one_row())
+            write_one_by_one(first);
+        else
+            give_up(e.what(), first);
+    } catch (const std::exception& e) {
+        roll_back();
+        give_up(e.what(), first);
+    }
+}
+
+void write_path::write_together(pending_write* first) {
+    opened_->tables.begin();
+    for (pending_write* write = first; write != nullptr; write = write->next)
+        as_table_write(*write).apply(opened_->tables);
+    commit();
+    count(counters_.commits);
+    count(counters_.committed_rows, length(first));
+}
+
+// One row must not spoil the batch. It costs a commit a row, but only then; a savepoint a row would cost all
+// batches a tenth.
+void write_path::write_one_by_one(pending_write* first) {
+    for (pending_write* write = first; write != nullptr; write = write->next) {
+        try {
+            opened_->tables.begin();
+            as_table_write(*write).apply(opened_->tables);
+            commit();
+            count(counters_.commits);
+            count(counters_.committed_rows);
+        } catch (const sqlite_error& e) {
+            roll_back();
+            if (!e.concerns_one_row()) {
+                give_up(e.what(), write);
+                return;
+            }
+            as_table_write(*write).fail(errc::storage_unavailable);
+            count(counters_.failed_rows);
+            if (last_trouble_ != e.what()) log_error("a row cannot be written", {{"reason", e.what()}});
+            last_trouble_ = e.what();
+        }
+    }
+}
+
+void write_path::commit() {
+    opened_->tables.commit();
+    if (file_identity::of(where_.path) != opened_->file ||
+        file_identity::of(where_.path + "-wal") != opened_->log)
+        throw sqlite_error{0, where_.path + " or its log was deleted or replaced while it was open"};
+}
+
+void write_path::roll_back() noexcept {
+    opened_->db.roll_back();
+    opened_->tables.forget_transaction();
+}
+
+// After a failed commit nobody knows what is on the disk: nothing more is written through this connection.
+void write_path::give_up(const char* what, pending_write* unanswered) noexcept {
+    takes_writes_.store(false, std::memory_order_relaxed);
+    for (pending_write* write = unanswered; write != nullptr; write = write->next)
+        as_table_write(*write).fail(errc::storage_unavailable);
+    count(counters_.failed_rows, length(unanswered));
+    if (!opened_) return;
+
+    opened_.reset();
+    count(counters_.outages);
+    down_since_ = steady_clock::now();
+    next_try_ = down_since_ + pauses_.next();
+    last_trouble_ = what;
+    log_error(
+        "the database takes no writes; trying to open it again", {{"path", where_.path}, {"reason", what}});
+}
+
+void write_path::refuse(pending_write& write) noexcept {
+    as_table_write(write).fail(errc::overloaded);
+}
+
+std::optional<steady_clock::time_point> write_path::rest() noexcept {
+    if (!opened_ && steady_clock::now() >= next_try_) try_again();
+    if (!opened_) return next_try_;
+
+    const auto pages = static_cast<std::size_t>(opened_->db.pages_in_log());
+    counters_.wal_pages.store(pages, std::memory_order_relaxed);
+    if (plan_.is_due(pages)) fold_log();
+    return opened_ ? std::nullopt : std::optional{next_try_};
+}
+
+void write_path::try_again() noexcept {
+    try {
+        // Never makes a new one: an empty database in place of a deleted one would lose every user silently.
+        open(open_mode::read_write);
+    } catch (const std::exception& e) {
+        opened_.reset();
+        next_try_ = steady_clock::now() + pauses_.next();
+        if (last_trouble_ != e.what())
+            log_error("the database still takes no writes", {{"path", where_.path}, {"reason", e.what()}});
+        last_trouble_ = e.what();
+        return;
+    }
+    pauses_.reset();
+    last_trouble_.clear();
+    const auto down =
+        std::chrono::duration_cast<std::chrono::milliseconds>(steady_clock::now() - down_since_);
+    log_warning(
+        "the database takes writes again",
+        {{"path", where_.path}, {"after_ms", std::to_string(down.count())}});
+    takes_writes_.store(true, std::memory_order_relaxed);
+}
+
+void write_path::fold_log() noexcept {
+    try {
+        const auto done = opened_->db.fold_log();
+        plan_.was_tried(static_cast<std::size_t>(done.pages_in_log));
+        count(counters_.checkpoints);
+    } catch (const sqlite_error& e) {
+        give_up(e.what(), nullptr);
+    }
+}
+
+void write_path::close() noexcept {
+    takes_writes_.store(false, std::memory_order_relaxed);
+    opened_.reset();
+}
+
+} // namespace wxlogind::storage::sqlite

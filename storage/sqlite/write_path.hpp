@@ -1,0 +1,90 @@
+// Batches into SQLite: one transaction each, and what happens when the disk fails.
+#pragma once
+
+#include "storage/batch_writer.hpp"
+#include "storage/sqlite/back_off.hpp"
+#include "storage/sqlite/checkpoint_plan.hpp"
+#include "storage/sqlite/file_identity.hpp"
+#include "storage/sqlite/location.hpp"
+#include "storage/sqlite/login_tables.hpp"
+
+#include <atomic>
+#include <optional>
+#include <string>
+
+namespace wxlogind::storage::sqlite {
+
+// A kind of write. Each lives in the frame of the coroutine that waits for it.
+class table_write : public pending_write {
+public:
+    // Does its part of a transaction and keeps the outcome. May be called again when the transaction was
+    // rolled back. Throws sqlite_error.
+    virtual void apply(login_tables& to) = 0;
+    // Takes the place of the outcome.
+    virtual void fail(errc why) noexcept = 0;
+
+protected:
+    ~table_write() = default;
+};
+
+// The writer's side of the database. The writer thread owns it; before that thread starts and after it has
+// ended, the main thread does.
+class write_path final : public batch_target {
+public:
+    // Opens the database (making it where there is none), brings the schema up to date and commits a first
+    // mark. Throws sqlite_error, std::runtime_error.
+    write_path(location where, std::size_t checkpoint_pages, store_counters& counters);
+
+    // false: the database takes no writes for now, and it is pointless to queue any. Any thread.
+    [[nodiscard]] bool takes_writes() const noexcept { return takes_writes_.load(std::memory_order_relaxed); }
+
+    // Grows whenever the database file was opened again: then readers have to do so too. Any thread.
+    [[nodiscard]] std::uint64_t openings() const noexcept {
+        return openings_.load(std::memory_order_acquire);
+    }
+
+    void write(pending_write* first) noexcept override;
+    void refuse(pending_write& write) noexcept override;
+    std::optional<steady_clock::time_point> rest() noexcept override;
+
+    // Folds the log back, if nobody else has the file open, and closes.
+    void close() noexcept;
+
+private:
+    // Of one opening. The statements go before the connection does.
+    struct opened {
+        connection db;
+        login_tables tables;
+        file_identity file;
+        file_identity log;
+
+        opened(connection&& from, id_sources& ids, store_counters& counters)
+            : db{std::move(from)}, tables{db, ids, counters} {}
+    };
+
+    void open(open_mode mode);
+    void write_together(pending_write* first);
+    void write_one_by_one(pending_write* first);
+    void commit();
+    void roll_back() noexcept;
+    void give_up(const char* what, pending_write* unanswered) noexcept;
+    void try_again() noexcept;
+    void fold_log() noexcept;
+
+    const location where_;
+    store_counters& counters_;
+    id_sources ids_;
+    checkpoint_plan plan_;
+    const std::size_t checkpoint_pages_;
+
+    std::optional<opened> opened_; // nothing: down, until next_try_
+    back_off pauses_;
+    steady_clock::time_point next_try_{};
+    steady_clock::time_point down_since_{};
+    std::string last_trouble_;
+
+    std::atomic<bool> takes_writes_{false};
+    std::atomic<std::uint64_t> openings_{0};
+};
+
+} // namespace wxlogind::storage::sqlite

@@ -1,0 +1,28 @@
+// What a store counts. Any thread reads; the numbers only grow.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+
+namespace wxlogind::storage {
+
+struct store_counters {
+    using counter = std::atomic<std::uint64_t>;
+
+    counter commits{0};        // batches that became durable
+    counter committed_rows{0}; // writes in them; committed_rows / commits is the mean batch
+    counter failed_rows{0};    // writes that were answered with storage_unavailable
+    counter refused_rows{0};   // writes that found the queue full
+    counter outages{0};        // times that the database stopped taking writes
+    counter checkpoints{0};
+    counter wal_pages{0}; // pages in the write-ahead log now: the one that also falls
+    // Logins whose unionid belongs to another user than their openid does: two users to be merged.
+    counter unionid_conflicts{0};
+};
+
+// One writer a counter is enough here, so that no locked instruction is needed.
+inline void count(store_counters::counter& counter, std::uint64_t by = 1) noexcept {
+    counter.store(counter.load(std::memory_order_relaxed) + by, std::memory_order_relaxed);
+}
+
+} // namespace wxlogind::storage

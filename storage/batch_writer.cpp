@@ -71,8 +71,7 @@ void batch_writer::run() {
             }
             break;
         }
-        case writer_step::stop:
-            return;
+        case writer_step::stop: return;
         }
     }
 }

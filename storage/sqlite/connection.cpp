@@ -35,10 +35,8 @@ bool sqlite_error::concerns_one_row() const noexcept {
     case SQLITE_CORRUPT:
     case SQLITE_MISMATCH:
     case SQLITE_RANGE:
-    case SQLITE_TOOBIG:
-        return true;
-    default:
-        return false;
+    case SQLITE_TOOBIG: return true;
+    default: return false;
     }
 }
 

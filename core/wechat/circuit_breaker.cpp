@@ -6,14 +6,12 @@ namespace wxlogind::wechat {
 
 bool circuit_breaker::admit(time_point now) noexcept {
     switch (state_) {
-    case state::closed:
-        return true;
+    case state::closed: return true;
     case state::open:
         if (now < open_until_) return false;
         state_ = state::half_open;
         return true;
-    case state::half_open:
-        return false;
+    case state::half_open: return false;
     }
     return true;
 }

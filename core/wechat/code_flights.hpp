@@ -9,13 +9,16 @@
 
 #include "core/base/async.hpp"
 #include "core/base/errors.hpp"
+#include "core/wechat/code_fingerprint.hpp"
 
+#include <atomic>
 #include <chrono>
 #include <cstddef>
 #include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace wxlogind::wechat {
 
@@ -78,7 +81,9 @@ private:
 // One a process. Any thread.
 class code_flights {
 public:
-    explicit code_flights(const flight_limits& limits);
+    // `now` tells the time: tests give one that they can move.
+    explicit code_flights(
+        const flight_limits& limits, steady_clock::time_point (*now)() noexcept = &steady_clock::now);
     ~code_flights();
     code_flights(const code_flights&) = delete;
     code_flights& operator=(const code_flights&) = delete;
@@ -109,11 +114,13 @@ public:
 private:
     friend class flight_ticket;
     struct shard;
-    [[nodiscard]] shard& shard_of(std::uint64_t fingerprint) const noexcept;
+    [[nodiscard]] shard& shard_of(const code_fingerprint& code) const noexcept;
+    void finish(flight_ticket::flight& flight, const flight_answer& answer, code_fate fate);
 
     const flight_limits limits_;
-    std::unique_ptr<shard[]> shards_;
-    std::uint64_t key_[2]; // of the process: nobody can choose codes that collide
+    steady_clock::time_point (*const now_)() noexcept;
+    fingerprint_key key_{};
+    std::vector<std::unique_ptr<shard>> shards_;
     std::atomic<bool> is_closed_{false};
 };
 

@@ -4,11 +4,9 @@ namespace wxlogind::wechat {
 
 failure code2session_failure(int errcode) {
     switch (errcode) {
-    case errcode_busy:
-        return {errc::wechat_unavailable, "WeChat is busy", errcode};
+    case errcode_busy: return {errc::wechat_unavailable, "WeChat is busy", errcode};
     case errcode_invalid_code: // wrong, expired, or of another app
-    case errcode_code_used:
-        return {errc::code_rejected, "WeChat does not take this code", errcode};
+    case errcode_code_used: return {errc::code_rejected, "WeChat does not take this code", errcode};
     case 40226: // risk control
         return {errc::user_blocked, "WeChat does not let this user log in", errcode};
     case errcode_minute_limit:

@@ -19,6 +19,8 @@
 
 namespace wxlogind::net {
 
+class name_lookup;
+
 // Never empty when it is there.
 using address_list = std::vector<boost::asio::ip::tcp::endpoint>;
 
@@ -52,19 +54,21 @@ public:
     }
 
 private:
-    class lookups;
-    void run(lookups& channel);
+    void run();
     void publish(address_list found);
+    // Sleeps; false when the resolver is being destroyed.
+    bool pause(std::chrono::milliseconds span);
 
     const https_origin origin_;
     const resolver_settings settings_;
     std::atomic<std::uint64_t> failures_{0};
+    const std::unique_ptr<name_lookup> lookup_; // nullptr for an IP literal
 
     mutable std::mutex lock_;
-    mutable std::condition_variable published_;
+    mutable std::condition_variable changed_;
     std::shared_ptr<const address_list> newest_; // guarded by lock_
+    bool is_stopping_{false};                    // guarded by lock_
 
-    std::unique_ptr<lookups> channel_;
     std::thread thread_;
 };
 

@@ -8,6 +8,7 @@
 #include <atomic>
 #include <map>
 #include <memory>
+#include <random>
 #include <string>
 
 namespace wxlogind::wechat {
@@ -38,12 +39,16 @@ private:
     struct app_health;
     struct attempt;
     app_health& health_of(const std::string& appid);
+    task<attempt> try_exchange(const net::https_exchange& what);
+    void note(app_health& health, const std::string& appid, const attempt& tried);
+    std::chrono::milliseconds pause_after_busy() noexcept;
 
     const wechat_settings settings_;
     net::reactor& home_;
     const std::string authority_;
     net::https_pool pool_;
     std::map<std::string, std::unique_ptr<app_health>, std::less<>> apps_; // as many as are configured
+    std::minstd_rand jitter_;
     std::atomic<upstream_state> state_{upstream_state::untried};
 };
 

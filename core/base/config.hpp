@@ -1,8 +1,9 @@
-// The configuration: a struct whose defaults serve. Parsed and validated once, at start; every key is
-// documented in etc/wxlogind.toml, and a test holds the two together.
+// The configuration: structs whose defaults serve. Parsed and validated once, at start. etc/wxlogind.toml
+// says what each key is for, config_keys.hpp what it is called and may hold; a test holds the three together.
 #pragma once
 
 #include "core/base/log.hpp"
+#include "core/base/secret.hpp"
 
 #include <chrono>
 #include <cstddef>
@@ -53,10 +54,10 @@ struct wechat_settings {
 
 struct app_settings {
     std::string appid;
-    std::string secret_file; // the AppSecret's file; or:
-    std::string secret;      // filled from secret_file; a literal is refused where others can read the file
-    bool is_default{false};
-    bool expose_openid{true};
+    std::string secret_file;  // where the AppSecret was read from; empty when it stood in the file itself
+    wxlogind::secret secret;  // the AppSecret
+    bool is_default{false};   // for requests that name no app
+    bool expose_openid{true}; // to the client, in the answer of a login
     bool expose_unionid{true};
 };
 
@@ -83,13 +84,15 @@ struct config {
     log_settings log;
 };
 
-// "file:line: key: what is wrong".
+// "file:line: key: what is wrong (what is allowed)".
 class config_error : public std::runtime_error {
 public:
     using std::runtime_error::runtime_error;
 };
 
-// Reads and validates `path`, secrets included. Throws config_error.
+// Reads and validates `path`, secrets included. Relative paths in it count from the directory of `path`; a
+// secret_file is looked for in $CREDENTIALS_DIRECTORY first (systemd.exec(5), LoadCredential=).
+// Throws config_error. The main thread: it reads the environment.
 [[nodiscard]] config load_config(const std::string& path);
 
 } // namespace wxlogind

@@ -1,0 +1,138 @@
+#include "core/base/config_values.hpp"
+
+#include <boost/asio/ip/address.hpp>
+#include <boost/asio/ip/network_v4.hpp>
+#include <boost/asio/ip/network_v6.hpp>
+#include <boost/system/error_code.hpp>
+
+#include <algorithm>
+#include <charconv>
+#include <string>
+
+namespace wxlogind {
+
+namespace {
+
+namespace ip = boost::asio::ip;
+
+bool is_alphanumeric(char c) noexcept {
+    return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
+}
+
+bool is_printable_word(std::string_view text, std::size_t most) noexcept {
+    return !text.empty() && text.size() <= most &&
+           std::all_of(text.begin(), text.end(), [](char c) { return c > ' ' && c < 0x7f; });
+}
+
+bool is_port(std::string_view text) noexcept {
+    unsigned port = 0;
+    const char* const end = text.data() + text.size();
+    const auto [stop, error] = std::from_chars(text.data(), end, port);
+    return error == std::errc{} && stop == end && port <= 65535;
+}
+
+bool is_address(std::string_view text) {
+    boost::system::error_code why;
+    ip::make_address(std::string{text}, why);
+    return !why;
+}
+
+bool is_v6_address(std::string_view text) {
+    boost::system::error_code why;
+    ip::make_address_v6(std::string{text}, why);
+    return !why;
+}
+
+bool is_v4_address(std::string_view text) {
+    return is_address(text) && !is_v6_address(text);
+}
+
+bool is_address_and_port(std::string_view text) {
+    const auto colon = text.rfind(':');
+    if (colon == std::string_view::npos || !is_port(text.substr(colon + 1))) return false;
+    const std::string_view host = text.substr(0, colon);
+    if (host.starts_with('[') && host.ends_with(']')) return is_v6_address(host.substr(1, host.size() - 2));
+    return is_v4_address(host);
+}
+
+// sun_path holds 108 bytes, the terminating zero included.
+bool is_unix_address(std::string_view text) {
+    constexpr std::string_view scheme = "unix:/";
+    return text.starts_with(scheme) && text.size() > scheme.size() && text.size() - 5 < 108 &&
+           text.find('\0') == std::string_view::npos;
+}
+
+bool is_host_name(std::string_view text) noexcept {
+    if (text.empty() || text.size() > 253 || text.front() == '.' || text.front() == '-') return false;
+    return std::all_of(
+        text.begin(), text.end(), [](char c) { return is_alphanumeric(c) || c == '-' || c == '.'; });
+}
+
+template <class Network>
+bool is_canonical(const Network& network, const boost::system::error_code& why) {
+    return !why && network.canonical() == network;
+}
+
+} // namespace
+
+std::string_view check_tcp_address(std::string_view value) {
+    if (is_address_and_port(value)) return {};
+    return "\"address:port\" or \"[v6 address]:port\", no host name";
+}
+
+std::string_view check_tcp_or_unix_address(std::string_view value) {
+    if (is_address_and_port(value) || is_unix_address(value)) return {};
+    return "\"address:port\", \"[v6 address]:port\" or \"unix:/path\" of at most 107 bytes";
+}
+
+std::string_view check_address_and_maybe_port(std::string_view value) {
+    if (is_address(value) || is_address_and_port(value)) return {};
+    return "an address, \"address:port\" or \"[v6 address]:port\"";
+}
+
+std::string_view check_address_block(std::string_view value) {
+    if (is_address(value)) return {};
+    const std::string text{value};
+    boost::system::error_code why_not_v4;
+    boost::system::error_code why_not_v6;
+    const auto v4 = ip::make_network_v4(text, why_not_v4);
+    const auto v6 = ip::make_network_v6(text, why_not_v6);
+    if (is_canonical(v4, why_not_v4) || is_canonical(v6, why_not_v6)) return {};
+    return "an address or a block like 10.0.0.0/8 or 2001:db8::/32, with no bit set behind the prefix";
+}
+
+std::string_view check_https_origin(std::string_view value) {
+    constexpr std::string_view scheme = "https://";
+    constexpr std::string_view allowed = "\"https://host\" or \"https://host:port\", without a path";
+    if (!value.starts_with(scheme)) return allowed;
+    value.remove_prefix(scheme.size());
+    if (const auto colon = value.rfind(':'); colon != std::string_view::npos) {
+        if (!is_port(value.substr(colon + 1)) || value.substr(colon + 1) == "0") return allowed;
+        value = value.substr(0, colon);
+    }
+    return is_host_name(value) ? std::string_view{} : allowed;
+}
+
+std::string_view check_appid(std::string_view value) {
+    if (!value.empty() && value.size() <= 64 && std::all_of(value.begin(), value.end(), &is_alphanumeric))
+        return {};
+    return "1 to 64 letters and digits";
+}
+
+std::string_view check_app_secret(std::string_view value) {
+    return is_printable_word(value, 128) ? std::string_view{} : "1 to 128 printable characters, no space";
+}
+
+std::string_view check_issuer(std::string_view value) {
+    return is_printable_word(value, 128) ? std::string_view{} : "1 to 128 printable characters, no space";
+}
+
+std::string_view check_storage_url(std::string_view value) {
+    constexpr std::string_view scheme = "sqlite:";
+    const bool is_path = value.starts_with(scheme) && value.size() > scheme.size() &&
+                         value[scheme.size()] != ':' && value[scheme.size()] != '?' &&
+                         value.find('\0') == std::string_view::npos;
+    return is_path ? std::string_view{} : "\"sqlite:/path/of/the/file\"";
+}
+
+} // namespace wxlogind

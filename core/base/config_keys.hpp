@@ -6,6 +6,10 @@
 #include "core/base/config_values.hpp"
 
 #include <chrono>
+#include <cstdint>
+#include <initializer_list>
+#include <string_view>
+#include <utility>
 
 namespace wxlogind {
 

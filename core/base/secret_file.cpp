@@ -15,7 +15,8 @@ namespace {
 
 class open_file {
 public:
-    explicit open_file(const std::string& path) : number_{::open(path.c_str(), O_RDONLY | O_CLOEXEC)} {}
+    explicit open_file(const std::string& path)
+        : number_{::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK)} {}
     ~open_file() {
         if (number_ >= 0) ::close(number_);
     }

@@ -1,0 +1,84 @@
+#include "core/base/config_values.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+#include <string>
+#include <vector>
+
+using namespace wxlogind;
+
+namespace {
+
+void expect_allowed(text_check check, const std::vector<std::string>& values) {
+    for (const std::string& value : values) BOOST_TEST(check(value) == "", "refused: " << value);
+}
+
+void expect_refused(text_check check, const std::vector<std::string>& values) {
+    for (const std::string& value : values) BOOST_TEST(check(value) != "", "allowed: " << value);
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(config_values)
+
+BOOST_AUTO_TEST_CASE(a_listener_has_an_address_and_a_port) {
+    expect_allowed(&check_tcp_address, {"127.0.0.1:0", "0.0.0.0:65535", "[::]:80", "[fe80::1]:8080"});
+    expect_refused(
+        &check_tcp_address, {"", ":80", "80", "127.0.0.1", "127.0.0.1:", "127.0.0.1:65536", "127.0.0.1:-1",
+                             "127.0.0.1:+1", "127.0.0.1:80 ", " 127.0.0.1:80", "localhost:80", "::1:80",
+                             "[127.0.0.1]:80", "[::1]", "[::1]80", "127.1:80", "*:80", "unix:/run/socket"});
+}
+
+BOOST_AUTO_TEST_CASE(the_internal_listener_may_be_a_unix_socket) {
+    expect_allowed(
+        &check_tcp_or_unix_address, {"127.0.0.1:8081", "unix:/run/s", "unix:/" + std::string(106, 'x')});
+    expect_refused(
+        &check_tcp_or_unix_address,
+        {"unix:", "unix:/", "unix:run/s", "/run/s", "unix:/" + std::string(107, 'x')});
+}
+
+BOOST_AUTO_TEST_CASE(a_name_server_is_an_address_with_or_without_a_port) {
+    expect_allowed(
+        &check_address_and_maybe_port, {"9.9.9.9", "9.9.9.9:53", "2001:db8::1", "[2001:db8::1]:53"});
+    expect_refused(&check_address_and_maybe_port, {"", "dns.example", "9.9.9.9:", "[2001:db8::1]"});
+}
+
+BOOST_AUTO_TEST_CASE(a_proxy_is_an_address_or_a_block_without_stray_bits) {
+    expect_allowed(
+        &check_address_block,
+        {"192.0.2.1", "10.0.0.0/8", "192.0.2.1/32", "0.0.0.0/0", "::1", "2001:db8::/32"});
+    expect_refused(
+        &check_address_block, {"", "10.0.0.0/33", "10.0.0.1/8", "10.0.0.0/", "/8", "10.0.0.0/8/8", "10.0.0/8",
+                               "2001:db8::1/32", "2001:db8::/129", "proxy.example"});
+}
+
+BOOST_AUTO_TEST_CASE(wechat_is_an_https_origin) {
+    expect_allowed(
+        &check_https_origin, {"https://api.weixin.qq.com", "https://localhost:8443", "https://127.0.0.1:1"});
+    expect_refused(
+        &check_https_origin,
+        {"", "http://api.weixin.qq.com", "https://", "https://:443", "https://host:", "https://host:0",
+         "https://host:65536", "https://host/", "https://host/path", "https://user@host", "https://ho st",
+         "https://host?q", "HTTPS://host", "https://.host", "https://" + std::string(254, 'x')});
+}
+
+BOOST_AUTO_TEST_CASE(an_appid_is_letters_and_digits) {
+    expect_allowed(&check_appid, {"wx0123456789abcdef", "A", std::string(64, '9')});
+    expect_refused(&check_appid, {"", "wx-1", "wx 1", "wx1\n", "wxé", std::string(65, '9')});
+}
+
+BOOST_AUTO_TEST_CASE(a_secret_and_an_issuer_are_printable_words) {
+    for (const text_check check : {&check_app_secret, &check_issuer}) {
+        expect_allowed(check, {"0123456789abcdef0123456789abcdef", "x", "https://login.example/", "~!"});
+        expect_refused(check, {"", " ", "a b", "tab\t", "é", std::string(129, 'x'), std::string(1, '\0')});
+    }
+}
+
+BOOST_AUTO_TEST_CASE(storage_is_a_path_for_sqlite) {
+    expect_allowed(&check_storage_url, {"sqlite:/var/lib/wxlogind.db", "sqlite:file.db"});
+    expect_refused(
+        &check_storage_url, {"", "sqlite:", "sqlite::memory:", "sqlite:?x", "/var/lib/x.db",
+                             "postgresql://h/d", std::string{"sqlite:a\0b", 10}});
+}
+
+BOOST_AUTO_TEST_SUITE_END()

@@ -39,6 +39,14 @@ app parse_app(const std::string& text) {
     return parsed;
 }
 
+latency_model parse_latency(const std::string& text) {
+    const auto parsed = latency_model::parse(text);
+    if (!parsed)
+        throw CLI::ValidationError{
+            "--latency", "has to be like fixed:80, uniform:30:600 or lognormal:80:0.6"};
+    return *parsed;
+}
+
 std::string ready_line(const simulator& running, const std::string& ca_file) {
     const boost::json::object ready{
         {"listen", running.listen_address()}, {"control", running.control_address()}, {"ca_file", ca_file}};
@@ -51,6 +59,7 @@ int run(int argc, char** argv) {
     std::string ready_file;
     std::uint64_t seed = 0;
     bool reuses_load_codes = false;
+    std::string latency;
 
     CLI::App line{"wechat-sim: answers code2Session over TLS as api.weixin.qq.com does"};
     line.footer(examples);
@@ -71,6 +80,11 @@ int run(int argc, char** argv) {
     line.add_option(
             "--rate-limit", settings.rules.rate_limit, "exchanges a minute, user and app; 0 = no limit")
         ->capture_default_str();
+    line.add_option(
+        "--latency", latency, "of every answer, in ms: fixed:80, uniform:30:600 or lognormal:80:0.6");
+    line.add_flag("!--unescaped-slash", settings.style.escapes_slash, "write / in a session_key, not \\/");
+    line.add_flag("--errcode-zero", settings.style.writes_errcode_zero, "errcode 0 in successful answers");
+    line.add_flag("--old-hints", settings.style.writes_old_hints, "errmsg with hints: [ req_id: ... ]");
     line.add_flag(
         "--load-codes", settings.rules.takes_load_codes,
         "take codes that were not minted: 0L, ten digits that number the user, 20 of [A-Za-z0-9]");
@@ -78,6 +92,7 @@ int run(int argc, char** argv) {
     try {
         line.parse(argc, argv);
         for (const std::string& each : apps) settings.apps.push_back(parse_app(each));
+        if (!latency.empty()) settings.latency = parse_latency(latency);
     } catch (const CLI::ParseError& error) {
         return line.exit(error);
     }

@@ -1,6 +1,19 @@
 #include "bench/wechat-sim/responder.hpp"
 
+#include "bench/wechat-sim/faults/fault_delivery.hpp"
+
 namespace wxlogind::wechat_sim {
+
+namespace {
+
+void put_off(delivery& what, std::chrono::milliseconds by) {
+    if (what.steps.empty())
+        what.linger += by;
+    else
+        what.steps.front().pause += by;
+}
+
+} // namespace
 
 std::optional<delivery>
 responder::respond(const request& incoming, std::string_view client_ip, lane& here, std::string& out) {
@@ -9,13 +22,43 @@ responder::respond(const request& incoming, std::string_view client_ip, lane& he
     if (!code.empty()) world_.count_arrival(code);
     counters::count(here.counts.requests);
 
-    const unix_millis now = world_.now();
-    answer made =
-        answer_call({incoming, parameters, client_ip, world_, make_request_id(now, here.numbers), style()});
+    struck how;
+    if (faults_.may_strike_requests())
+        how = faults_.strike_request(parameters.text("appid"), world_.user_of(code));
+    if (!how.latency && !latency_.is_none()) how.latency = latency_.draw(here.numbers);
+    if (how.fault || how.latency) return respond_badly(how, incoming, parameters, client_ip, here);
+
+    const answer made = answer_truly(incoming, parameters, client_ip, here);
     here.counts.count_errcode(made.errcode);
-    if (incoming.method == "HEAD") made.body.clear();
-    append_response(out, made, here.date.at(now), incoming.keeps_alive);
+    append_response(out, made, here.date.at(world_.now()), incoming.keeps_alive);
     return std::nullopt;
+}
+
+answer responder::answer_truly(
+    const request& incoming, query_parameters& parameters, std::string_view client_ip, lane& here) {
+    const request_id id = make_request_id(world_.now(), here.numbers);
+    answer made = answer_call({incoming, parameters, client_ip, world_, id, style()});
+    if (incoming.method == "HEAD") made.body.clear();
+    return made;
+}
+
+delivery responder::respond_badly(
+    const struck& how, const request& incoming, query_parameters& parameters, std::string_view client_ip,
+    lane& here) {
+    static const fault_rule only_late{.kind = fault_kind::latency, .consumes = true};
+    const fault_rule& fault = how.fault ? *how.fault : only_late;
+    if (how.fault) counters::count(here.counts.faults);
+
+    answer made;
+    if (fault.consumes) made = answer_truly(incoming, parameters, client_ip, here);
+    if (fault.kind == fault_kind::errcode) {
+        const request_id id = make_request_id(world_.now(), here.numbers);
+        made = error_answer(fault.errcode, family_of(incoming.path), id, style(), client_ip);
+    }
+    if (fault.consumes || fault.kind == fault_kind::errcode) here.counts.count_errcode(made.errcode);
+    delivery out = deliver_fault(fault, made, here.date.at(world_.now()), incoming.keeps_alive);
+    if (how.latency) put_off(out, *how.latency);
+    return out;
 }
 
 void responder::refuse_chunked(lane& here, std::string& out) {

@@ -3,6 +3,8 @@
 #pragma once
 
 #include "bench/wechat-sim/endpoints/endpoint.hpp"
+#include "bench/wechat-sim/faults/faults.hpp"
+#include "bench/wechat-sim/faults/latency_model.hpp"
 #include "bench/wechat-sim/lane.hpp"
 #include "bench/wechat-sim/wire/delivery.hpp"
 #include "bench/wechat-sim/world/world.hpp"
@@ -15,7 +17,8 @@ namespace wxlogind::wechat_sim {
 // Any thread; what is given to a method belongs to the calling one.
 class responder {
 public:
-    explicit responder(world& everything) : world_{everything} {}
+    responder(world& everything, faults& wrongs, const latency_model& latency)
+        : world_{everything}, faults_{wrongs}, latency_{latency} {}
 
     // Appends the response to `out` and returns nothing: write it, and keep the connection if the request
     // says so. Or leaves `out` alone and returns a delivery to carry out.
@@ -29,7 +32,15 @@ public:
     [[nodiscard]] reply_style style() const noexcept { return style_.load(std::memory_order_relaxed); }
 
 private:
+    delivery respond_badly(
+        const struck& how, const request& incoming, query_parameters& parameters, std::string_view client_ip,
+        lane& here);
+    [[nodiscard]] answer answer_truly(
+        const request& incoming, query_parameters& parameters, std::string_view client_ip, lane& here);
+
     world& world_;
+    faults& faults_;
+    const latency_model latency_; // of every answer that no latency fault strikes
     std::atomic<reply_style> style_{reply_style{}};
 };
 

@@ -39,7 +39,8 @@ struct simulator::parts {
 
     sim_clock clock;
     world everything;
-    responder answers{everything};
+    faults wrongs;
+    responder answers;
     certificate_authority authority;
     tls_contexts contexts{authority};
     statistics counted;
@@ -53,6 +54,8 @@ struct simulator::parts {
 
 simulator::parts::parts(const simulator_settings& settings)
     : everything{settings.rules, clock},
+      wrongs{settings.fault_seed},
+      answers{everything, wrongs, settings.latency},
       counted{settings.threads},
       listen_at{parse_endpoint(settings.listen)},
       control_at{parse_endpoint(settings.control)} {
@@ -65,11 +68,12 @@ simulator::parts::parts(const simulator_settings& settings)
         tcp_acceptor acceptor = listen_on(listen_at, home);
         listen_at = acceptor.local_endpoint();
         listeners.emplace_back(
-            std::move(acceptor), contexts, answers, home, settings.max_connections / settings.threads);
+            std::move(acceptor), contexts, answers, wrongs, home,
+            settings.max_connections / settings.threads);
     }
     tcp_acceptor acceptor = listen_on(control_at, lanes.front());
     control_at = acceptor.local_endpoint();
-    const control_targets targets{everything, clock, answers, counted};
+    const control_targets targets{everything, clock, answers, wrongs, counted};
     control = std::make_unique<control_listener>(std::move(acceptor), targets, lanes.front());
 }
 

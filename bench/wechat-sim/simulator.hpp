@@ -1,6 +1,7 @@
 // The simulator as a whole: a program's or a test's to start and stop.
 #pragma once
 
+#include "bench/wechat-sim/faults/latency_model.hpp"
 #include "bench/wechat-sim/replies.hpp"
 #include "bench/wechat-sim/world/settings.hpp"
 
@@ -17,6 +18,7 @@ struct simulator_settings {
     unsigned threads{1};
     std::size_t max_connections{20'000};
     std::uint64_t fault_seed{0};
+    latency_model latency; // of every answer
     reply_style style;
     world_settings rules;
     std::vector<app> apps;

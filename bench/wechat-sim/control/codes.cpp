@@ -23,7 +23,7 @@ std::string mint_one(const control_order& order, std::string_view appid, std::st
 } // namespace
 
 control_reply mint_codes(const control_order& order) {
-    refuse_unknown(order.body, {"appid", "user", "count"});
+    refuse_unknown(order.body, std::array<std::string_view, 3>{"appid", "user", "count"});
     const std::string appid = required_text(order.body, "appid");
     const std::string user = required_text(order.body, "user");
     const auto count = number_field(order.body, "count", 1, max_codes_at_once);

@@ -18,10 +18,17 @@ struct order_route {
 };
 
 constexpr order_route routes[] = {
-    {"POST", "/codes", &mint_codes},        {"GET", "/codes", &mint_code},
-    {"GET", "/exchanges", &show_exchanges}, {"POST", "/apps", &put_app},
-    {"POST", "/users", &put_user},          {"POST", "/clock", &advance_clock},
-    {"POST", "/style", &set_style},         {"GET", "/statistics", &show_statistics},
+    {"POST", "/codes", &mint_codes},
+    {"GET", "/codes", &mint_code},
+    {"GET", "/exchanges", &show_exchanges},
+    {"POST", "/faults", &order_fault},
+    {"GET", "/faults", &list_faults},
+    {"DELETE", "/faults", &take_back_faults},
+    {"POST", "/apps", &put_app},
+    {"POST", "/users", &put_user},
+    {"POST", "/clock", &advance_clock},
+    {"POST", "/style", &set_style},
+    {"GET", "/statistics", &show_statistics},
 };
 
 json::object parse_body(std::string_view body) {

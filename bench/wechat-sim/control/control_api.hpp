@@ -1,6 +1,7 @@
 // The simulator's own interface: what a test orders, and what it may ask. No I/O.
 #pragma once
 
+#include "bench/wechat-sim/faults/faults.hpp"
 #include "bench/wechat-sim/responder.hpp"
 #include "bench/wechat-sim/sim_clock.hpp"
 #include "bench/wechat-sim/statistics.hpp"
@@ -37,6 +38,7 @@ struct control_targets {
     world& everything;
     sim_clock& clock;
     responder& answers;
+    faults& wrongs;
     statistics& counted;
 };
 

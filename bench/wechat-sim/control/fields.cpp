@@ -71,7 +71,7 @@ std::string required_text(const json::object& from, std::string_view name) {
     return *std::move(found);
 }
 
-void refuse_unknown(const json::object& from, std::initializer_list<std::string_view> known) {
+void refuse_unknown(const json::object& from, std::span<const std::string_view> known) {
     for (const auto& member : from)
         if (std::ranges::find(known, std::string_view{member.key()}) == known.end())
             throw bad_order{"\"" + std::string{member.key()} + "\" is not known here"};

@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -25,6 +26,6 @@ texts_field(const boost::json::object& from, std::string_view name);
 [[nodiscard]] std::string required_text(const boost::json::object& from, std::string_view name);
 
 // Throws bad_order naming the first member that is not in `known`: misspelt orders do not pass for done.
-void refuse_unknown(const boost::json::object& from, std::initializer_list<std::string_view> known);
+void refuse_unknown(const boost::json::object& from, std::span<const std::string_view> known);
 
 } // namespace wxlogind::wechat_sim

@@ -10,6 +10,11 @@ control_reply mint_codes(const control_order& order);     // POST /codes
 control_reply mint_code(const control_order& order);      // GET /codes
 control_reply show_exchanges(const control_order& order); // GET /exchanges
 
+// fault_orders.cpp
+control_reply order_fault(const control_order& order);      // POST /faults
+control_reply list_faults(const control_order& order);      // GET /faults
+control_reply take_back_faults(const control_order& order); // DELETE /faults
+
 // people.cpp
 control_reply put_app(const control_order& order);  // POST /apps
 control_reply put_user(const control_order& order); // POST /users

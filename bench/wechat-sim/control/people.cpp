@@ -6,7 +6,9 @@
 namespace wxlogind::wechat_sim {
 
 control_reply put_app(const control_order& order) {
-    refuse_unknown(order.body, {"appid", "secret", "group", "frozen", "allowed_ips", "daily_quota"});
+    refuse_unknown(
+        order.body,
+        std::array<std::string_view, 6>{"appid", "secret", "group", "frozen", "allowed_ips", "daily_quota"});
     const std::string appid = required_text(order.body, "appid");
     app changed = order.targets.everything.find_app(appid).value_or(app{});
     changed.appid = appid;
@@ -22,7 +24,7 @@ control_reply put_app(const control_order& order) {
 }
 
 control_reply put_user(const control_order& order) {
-    refuse_unknown(order.body, {"user", "blocked"});
+    refuse_unknown(order.body, std::array<std::string_view, 2>{"user", "blocked"});
     const std::string user = required_text(order.body, "user");
     const auto blocked = bool_field(order.body, "blocked");
     if (!blocked) throw bad_order{"\"blocked\" is missing"};

@@ -9,7 +9,7 @@ namespace json = boost::json;
 
 control_reply advance_clock(const control_order& order) {
     static constexpr std::int64_t ten_years = 315'360'000;
-    refuse_unknown(order.body, {"advance_s"});
+    refuse_unknown(order.body, std::array<std::string_view, 1>{"advance_s"});
     const auto by = number_field(order.body, "advance_s", -ten_years, ten_years);
     if (!by) throw bad_order{"\"advance_s\" is missing"};
     order.targets.clock.advance(std::chrono::seconds{*by});
@@ -18,7 +18,7 @@ control_reply advance_clock(const control_order& order) {
 }
 
 control_reply set_style(const control_order& order) {
-    refuse_unknown(order.body, {"escape_slash", "errcode_zero", "old_hints"});
+    refuse_unknown(order.body, std::array<std::string_view, 3>{"escape_slash", "errcode_zero", "old_hints"});
     reply_style style = order.targets.answers.style();
     style.escapes_slash = bool_field(order.body, "escape_slash").value_or(style.escapes_slash);
     style.writes_errcode_zero = bool_field(order.body, "errcode_zero").value_or(style.writes_errcode_zero);

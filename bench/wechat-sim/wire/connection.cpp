@@ -30,6 +30,12 @@ task<> connection::serve(std::shared_ptr<connection> self) {
     counters::count(self->lane_.counts.closed);
 }
 
+task<> connection::stall(std::shared_ptr<connection> self) {
+    counters::count(self->lane_.counts.connections);
+    co_await self->wait_for_goodbye();
+    counters::count(self->lane_.counts.closed);
+}
+
 task<> connection::converse() {
     if (!co_await shake_hands()) co_return;
     request asked;

@@ -21,6 +21,8 @@ public:
 
     // Runs until the connection has ended. Spawned with the owner as an argument, which keeps it alive.
     static task<> serve(std::shared_ptr<connection> self);
+    // Takes what comes and never says a word, until the client goes.
+    static task<> stall(std::shared_ptr<connection> self);
 
 private:
     task<> converse();

@@ -28,11 +28,12 @@ tcp_acceptor listen_on(const asio::ip::tcp::endpoint& where, lane& home) {
 }
 
 tls_listener::tls_listener(
-    tcp_acceptor acceptor, tls_contexts& contexts, responder& answers, lane& home,
+    tcp_acceptor acceptor, tls_contexts& contexts, responder& answers, faults& wrongs, lane& home,
     std::size_t max_connections)
     : acceptor_{std::move(acceptor)},
       contexts_{contexts},
       responder_{answers},
+      faults_{wrongs},
       lane_{home},
       max_connections_{max_connections} {}
 
@@ -54,10 +55,24 @@ task<> tls_listener::accept() {
             counters::count(lane_.counts.refused);
             continue;
         }
-        auto accepted = std::make_shared<connection>(
-            std::move(socket), contexts_.showing(certificate_kind::good), responder_, lane_);
-        asio::co_spawn(lane_.io, connection::serve(std::move(accepted)), asio::detached);
+        welcome(std::move(socket));
     }
+}
+
+void tls_listener::welcome(tcp_socket socket) {
+    const fault_pointer fault = faults_.strike_accept();
+    if (fault) counters::count(lane_.counts.faults);
+    if (fault && fault->kind == fault_kind::refuse_accept) {
+        counters::count(lane_.counts.refused);
+        error_code ignored;
+        socket.set_option(asio::socket_base::linger{true, 0}, ignored);
+        return;
+    }
+    const bool stalls = fault && fault->kind == fault_kind::tls_stall;
+    auto& context = contexts_.showing(fault ? fault->shown : certificate_kind::good);
+    auto accepted = std::make_shared<connection>(std::move(socket), context, responder_, lane_);
+    auto course = stalls ? connection::stall(std::move(accepted)) : connection::serve(std::move(accepted));
+    asio::co_spawn(lane_.io, std::move(course), asio::detached);
 }
 
 } // namespace wxlogind::wechat_sim

@@ -15,7 +15,7 @@ class tls_listener {
 public:
     // Connections beyond `max_connections` are closed at once.
     tls_listener(
-        tcp_acceptor acceptor, tls_contexts& contexts, responder& answers, lane& home,
+        tcp_acceptor acceptor, tls_contexts& contexts, responder& answers, faults& wrongs, lane& home,
         std::size_t max_connections);
 
     // Accepts until the lane is stopped. The listener outlives the lane's loop.
@@ -23,10 +23,12 @@ public:
 
 private:
     task<> accept();
+    void welcome(tcp_socket socket);
 
     tcp_acceptor acceptor_;
     tls_contexts& contexts_;
     responder& responder_;
+    faults& faults_;
     lane& lane_;
     std::size_t max_connections_;
 };

@@ -47,14 +47,20 @@ void put(user_id& id, std::uint64_t millis, unsigned count) {
 
 } // namespace
 
-std::string to_string(const user_id& id) {
-    std::string text(text_size, '-');
+void append_text(std::string& to, const user_id& id) {
+    std::array<char, text_size> text;
     std::size_t at = 0;
     for (const unsigned byte : id.bytes) {
-        if (is_dash(at)) ++at;
+        if (is_dash(at)) text[at++] = '-';
         text[at++] = digits[byte >> 4];
         text[at++] = digits[byte & 0xf];
     }
+    to.append(text.data(), text.size());
+}
+
+std::string to_string(const user_id& id) {
+    std::string text;
+    append_text(text, id);
     return text;
 }
 

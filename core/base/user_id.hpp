@@ -20,6 +20,7 @@ struct user_id {
 
 // 8-4-4-4-12 lower-case hexadecimal digits.
 [[nodiscard]] std::string to_string(const user_id& id);
+void append_text(std::string& to, const user_id& id);
 // nullopt unless it is exactly what to_string writes.
 [[nodiscard]] std::optional<user_id> parse_user_id(std::string_view text) noexcept;
 

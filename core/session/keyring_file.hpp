@@ -1,0 +1,26 @@
+// The keyring's file: made at first start, refused when somebody else may know it.
+#pragma once
+
+#include "core/base/clock.hpp"
+#include "core/session/keyring.hpp"
+
+#include <memory>
+#include <string>
+
+namespace wxlogind::session {
+
+// Reads the file. Throws keyring_error, "file: what is wrong and what to do", when it cannot be read, is not
+// a plain file (a symbolic link is none), may be read or written by group or others, belongs to another user
+// than us and root, is over 64 KiB, or when parse_keyring refuses it.
+[[nodiscard]] std::shared_ptr<const keyring> load_keyring(const std::string& path);
+
+// Makes the file (mode 0600, one random key of each kind) when there is none, and reads it. Of several
+// processes that start at once one makes it, and all read the same; what is there is durable. Throws as
+// load_keyring does, and when the file cannot be made.
+[[nodiscard]] std::shared_ptr<const keyring>
+load_or_create_keyring(const std::string& path, unix_seconds now);
+
+// For a key made at `now`: its time, and random digits, as "20261122T165500Z-5fc2a0e1".
+[[nodiscard]] std::string make_kid(unix_seconds now);
+
+} // namespace wxlogind::session

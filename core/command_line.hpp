@@ -1,0 +1,37 @@
+// What the arguments of the program ask for.
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+#include <variant>
+
+namespace wxlogind {
+
+// "0.1.0 (1a2b3c4)": the project's version, and the commit where the build knew it.
+extern const std::string_view version;
+
+// wxlogind [serve] --config FILE
+struct serve_command {
+    std::string config_file;
+};
+
+// wxlogind check-config --config FILE [--json]
+struct check_config_command {
+    std::string config_file;
+    bool as_json{false};
+};
+
+// Help, the version, or what is wrong with the arguments: print it and leave.
+struct print_command {
+    std::string text;
+    // 0: `text` was asked for and goes to standard output. 2: wrong usage, to standard error.
+    int exit_status{0};
+};
+
+using command = std::variant<serve_command, check_config_command, print_command>;
+
+// `arguments` without the name of the program. Throws nothing but std::bad_alloc.
+[[nodiscard]] command parse_command_line(std::span<const char* const> arguments);
+
+} // namespace wxlogind

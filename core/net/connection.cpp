@@ -98,18 +98,14 @@ task<> connection::serve() {
 task<connection::arrival> connection::receive() {
     for (;;) {
         switch (reader_.read(buffer_.unread())) {
-        case http_reader::reading::has_request:
-            enter(phase::handling);
-            co_return arrival::request;
-        case http_reader::reading::is_refused:
-            co_return arrival::refused;
+        case http_reader::reading::has_request: enter(phase::handling); co_return arrival::request;
+        case http_reader::reading::is_refused: co_return arrival::refused;
         case http_reader::reading::owes_continue: {
             const bool is_sent = co_await send(continue_line);
             if (!is_sent) co_return arrival::nothing;
             continue;
         }
-        case http_reader::reading::needs_bytes:
-            break;
+        case http_reader::reading::needs_bytes: break;
         }
         enter(reader_.has_head() ? phase::body : reader_.has_begun() ? phase::header : phase::idle);
         const bool is_more = co_await receive_more();
@@ -278,17 +274,12 @@ void connection::enter(phase next) noexcept {
 milliseconds connection::time_for(phase next) const noexcept {
     const connection_rules& rules = *group_->rules;
     switch (next) {
-    case phase::idle:
-        return group_->is_draining ? rules.header_timeout : rules.keep_alive_timeout;
-    case phase::header:
-        return rules.header_timeout;
-    case phase::body:
-        return rules.body_timeout;
-    case phase::writing:
-        return rules.write_timeout;
+    case phase::idle: return group_->is_draining ? rules.header_timeout : rules.keep_alive_timeout;
+    case phase::header: return rules.header_timeout;
+    case phase::body: return rules.body_timeout;
+    case phase::writing: return rules.write_timeout;
     case phase::lingering:
-    case phase::handling:
-        break;
+    case phase::handling: break;
     }
     return linger_time;
 }

@@ -171,8 +171,7 @@ private:
         case 17:
             if (equals_ignoring_case(name, "transfer-encoding")) return check_transfer_encoding(value);
             break;
-        default:
-            break;
+        default: break;
         }
         if (looks_like_ours(name)) return malformed("a field name has an underscore for a hyphen");
         return {};

@@ -52,8 +52,7 @@ file_descriptor open_reserve() noexcept {
 
 accept_failure classify_accept_failure(int error_number) noexcept {
     switch (error_number) {
-    case EAGAIN:
-        return accept_failure::nothing_left;
+    case EAGAIN: return accept_failure::nothing_left;
     // The connection was gone before it was accepted; Linux reports errors of the network here as well
     // (accept(2)).
     case EINTR:
@@ -66,11 +65,9 @@ accept_failure classify_accept_failure(int error_number) noexcept {
     case EHOSTDOWN:
     case EHOSTUNREACH:
     case ENONET:
-    case EOPNOTSUPP:
-        return accept_failure::passing;
+    case EOPNOTSUPP: return accept_failure::passing;
     // EMFILE, ENFILE, ENOBUFS, ENOMEM; whatever else there may be is no better for trying at once.
-    default:
-        return accept_failure::exhausted;
+    default: return accept_failure::exhausted;
     }
 }
 
@@ -99,7 +96,8 @@ task<> listener::accept_all(std::shared_ptr<listener> self) {
             pause = shortest_pause;
             continue;
         }
-        log_warning("cannot accept connections: no descriptors or memory left; pausing");
+        if (pause == shortest_pause)
+            log_warning("connections cannot be accepted: out of descriptors or memory");
         self->turn_first_away();
         self->pause_.expires_after(pause);
         pause = std::min(pause * 2, longest_pause);
@@ -147,6 +145,8 @@ void listener::welcome(file_descriptor accepted, asio::ip::address peer) {
 }
 
 void listener::turn_first_away() noexcept {
+    // Another thread may take the descriptor in the moment between; then there is no reserve until one can be
+    // had again.
     reserve_.reset();
     // Closed without an answer: the client learns at once that it has to go elsewhere.
     file_descriptor{::accept4(socket_.native_handle(), nullptr, nullptr, SOCK_CLOEXEC)}.reset();

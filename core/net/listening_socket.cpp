@@ -82,9 +82,8 @@ file_descriptor bind_tcp(const tcp::endpoint& endpoint, bool shares_port) {
     if (endpoint.address().is_v6()) set_option(socket, IPPROTO_IPV6, IPV6_V6ONLY, 1);
     // Accepted sockets inherit it, which saves a system call for each.
     set_option(socket, IPPROTO_TCP, TCP_NODELAY, 1);
-    check(
-        ::bind(socket.get(), endpoint.data(), static_cast<socklen_t>(endpoint.size())),
-        "cannot listen on " + to_text(endpoint));
+    const std::string what = "cannot listen on " + to_text(endpoint); // made first: it would change errno
+    check(::bind(socket.get(), endpoint.data(), static_cast<socklen_t>(endpoint.size())), what);
     return socket;
 }
 

@@ -258,6 +258,8 @@ BOOST_AUTO_TEST_CASE(the_internal_endpoint_answers_when_the_public_one_is_full) 
     BOOST_TEST(http_get(running.address(1), "/").status == 200u);
 }
 
+// UBSan opens a pipe to look at an object's type, and reports a fault when it cannot.
+#if !__has_feature(undefined_behavior_sanitizer)
 BOOST_AUTO_TEST_CASE(without_descriptors_the_server_rests_and_recovers) {
     echo_service service;
     server_settings settings;
@@ -283,6 +285,7 @@ BOOST_AUTO_TEST_CASE(without_descriptors_the_server_rests_and_recovers) {
     BOOST_TEST(http_get(running.address(), "/").status == 200u);
     BOOST_TEST(before.exchange(get_request("/")).status == 200u);
 }
+#endif
 
 BOOST_AUTO_TEST_CASE(failures_of_accept_are_told_apart) {
     BOOST_TEST((classify_accept_failure(EAGAIN) == accept_failure::nothing_left));

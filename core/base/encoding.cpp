@@ -38,30 +38,32 @@ constexpr byte_table hex_values = [] {
 }();
 
 constexpr unsigned at(std::string_view bytes, std::size_t position) {
-    return static_cast<unsigned char>(bytes[position]);
+    // Through the pointer: the hardened operator[] costs a third of the time in these loops, all of which
+    // have checked their bounds.
+    return static_cast<unsigned char>(bytes.data()[position]);
 }
 
-// Writes the digits of `bytes`, without padding, and returns the position behind them.
-char* encode_64(char* to, std::string_view bytes, std::string_view alphabet) {
+// Writes the digits of `bytes`, without padding.
+void encode_64(char* to, std::string_view bytes, std::string_view alphabet) {
+    const char* const digits = alphabet.data();
     std::size_t i = 0;
     for (; i + 3 <= bytes.size(); i += 3) {
         const unsigned group = at(bytes, i) << 16 | at(bytes, i + 1) << 8 | at(bytes, i + 2);
-        *to++ = alphabet[group >> 18];
-        *to++ = alphabet[group >> 12 & 63];
-        *to++ = alphabet[group >> 6 & 63];
-        *to++ = alphabet[group & 63];
+        *to++ = digits[group >> 18];
+        *to++ = digits[group >> 12 & 63];
+        *to++ = digits[group >> 6 & 63];
+        *to++ = digits[group & 63];
     }
     if (bytes.size() - i == 1) {
         const unsigned group = at(bytes, i);
-        *to++ = alphabet[group >> 2];
-        *to++ = alphabet[group << 4 & 63];
+        *to++ = digits[group >> 2];
+        *to++ = digits[group << 4 & 63];
     } else if (bytes.size() - i == 2) {
         const unsigned group = at(bytes, i) << 8 | at(bytes, i + 1);
-        *to++ = alphabet[group >> 10];
-        *to++ = alphabet[group >> 4 & 63];
-        *to++ = alphabet[group << 2 & 63];
+        *to++ = digits[group >> 10];
+        *to++ = digits[group >> 4 & 63];
+        *to++ = digits[group << 2 & 63];
     }
-    return to;
 }
 
 constexpr std::size_t digits_64(std::size_t bytes) {

@@ -31,7 +31,10 @@ public:
     static constexpr std::size_t max_key_size = json::string::max_size();
     static constexpr std::size_t max_string_size = json::string::max_size();
 
-    document_builder(unsigned char* buffer, std::size_t size) : values{{}, buffer, size} {}
+    document_builder(unsigned char* buffer, std::size_t size) : values{{}, buffer, size} {
+        names_.reserve(16);
+        first_names_.reserve(4);
+    }
 
     json::value_stack values;
     std::string duplicate;
@@ -56,21 +59,25 @@ public:
     }
     bool on_key_part(std::string_view part, std::size_t, error_code&) {
         values.push_chars(part);
-        name_ += part;
+        name_parts_ += part;
         return true;
     }
     bool on_key(std::string_view rest, std::size_t, error_code& error) {
         values.push_key(rest);
-        name_ += rest;
+        std::string_view name = rest;
+        if (!name_parts_.empty()) {
+            name_parts_ += rest;
+            name = name_parts_;
+        }
         const auto begin = names_.begin() + static_cast<std::ptrdiff_t>(first_names_.back());
-        has_duplicate = std::find(begin, names_.end(), name_) != names_.end();
+        has_duplicate = std::find(begin, names_.end(), name) != names_.end();
         if (has_duplicate) {
-            duplicate = name_;
+            duplicate = name;
             error = json::make_error_code(json::error::syntax);
             return false;
         }
-        names_.push_back(std::move(name_));
-        name_.clear();
+        names_.push_back(keep(name));
+        name_parts_.clear();
         return true;
     }
     bool on_string_part(std::string_view part, std::size_t, error_code&) {
@@ -106,12 +113,18 @@ public:
     bool on_comment(std::string_view, error_code&) { return true; }
 
 private:
-    std::array<std::byte, 2048> buffer_;
+    std::string_view keep(std::string_view name) {
+        auto* const place = static_cast<char*>(memory_.allocate(name.size(), 1));
+        std::copy(name.begin(), name.end(), place);
+        return {place, name.size()};
+    }
+
+    std::array<std::byte, 1024> buffer_;
     std::pmr::monotonic_buffer_resource memory_{buffer_.data(), buffer_.size()};
     // The names of the objects that are open, outermost first, and where each object's begin.
-    std::pmr::vector<std::pmr::string> names_{&memory_};
+    std::pmr::vector<std::string_view> names_{&memory_};
     std::pmr::vector<std::size_t> first_names_{&memory_};
-    std::pmr::string name_{&memory_};
+    std::string name_parts_;
 };
 
 std::string_view what_is_wrong(error_code error) {
@@ -175,7 +188,7 @@ result<std::optional<json_members>> json_members::object(std::string_view name) 
 }
 
 result<json_members> json_document::read(std::string_view text) {
-    std::array<unsigned char, 2048> values_buffer;
+    std::array<unsigned char, 1024> values_buffer;
     json::parse_options options;
     options.max_depth = max_depth;
     json::basic_parser<document_builder> parser{options, values_buffer.data(), values_buffer.size()};

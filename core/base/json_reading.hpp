@@ -48,8 +48,8 @@ private:
     const boost::json::object* members_;
 };
 
-// What a text was read into. 4 KiB: for the stack of a function, not for a coroutine's frame. A text of up
-// to about 2 KiB costs no allocation.
+// What a text was read into. 3 KiB: for the stack of a function, not for a coroutine's frame. A body of
+// usual size (some 500 bytes, ten members) costs no allocation.
 class json_document {
 public:
     // `name` says in details which text is meant ("body"); a literal.
@@ -63,7 +63,7 @@ public:
 
 private:
     std::string_view name_;
-    std::array<unsigned char, 4096> buffer_;
+    std::array<unsigned char, 3072> buffer_;
     boost::json::monotonic_resource memory_{buffer_.data(), buffer_.size()};
     boost::json::value root_;
 };

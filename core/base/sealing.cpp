@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <array>
+#include <atomic>
 #include <optional>
 #include <stdexcept>
 
@@ -41,7 +42,7 @@ void put_header(std::string& envelope, std::uint32_t key_id) {
     for (std::size_t i = header_size; --i > 0; key_id >>= 8) envelope[i] = static_cast<char>(key_id);
 }
 
-// One GCM context a thread, keyed again for every message: no key outlives its sealer in it.
+// A GCM context with its key in place: the key's schedule is half the cost of sealing a session_key.
 class gcm_context {
 public:
     gcm_context()
@@ -55,18 +56,17 @@ public:
     gcm_context(const gcm_context&) = delete;
     gcm_context& operator=(const gcm_context&) = delete;
 
-    static gcm_context& of_this_thread() {
-        thread_local gcm_context context;
-        return context;
+    // False, and no key is in place, when OpenSSL fails.
+    bool set_key(std::string_view key) {
+        return EVP_EncryptInit_ex2(context_, cipher_, bytes_of(key), nullptr, nullptr) == 1;
     }
 
     // Header and nonce stand in `envelope` already; `place` is authenticated behind the header.
-    bool
-    encrypt(std::string_view key, std::string_view place, std::string_view plain, std::string& envelope) {
+    bool encrypt(std::string_view place, std::string_view plain, std::string& envelope) {
         unsigned char* const to = bytes_of(envelope) + header_size + nonce_size;
         int written = 0;
-        return EVP_EncryptInit_ex2(
-                   context_, cipher_, bytes_of(key), bytes_of(envelope) + header_size, nullptr) == 1 &&
+        return EVP_EncryptInit_ex2(context_, nullptr, nullptr, bytes_of(envelope) + header_size, nullptr) ==
+                   1 &&
                EVP_EncryptUpdate(context_, nullptr, &written, bytes_of(envelope), header_size) == 1 &&
                EVP_EncryptUpdate(
                    context_, nullptr, &written, bytes_of(place), static_cast<int>(place.size())) == 1 &&
@@ -78,15 +78,14 @@ public:
     }
 
     // `plain` has the size of the ciphertext.
-    bool
-    decrypt(std::string_view key, std::string_view place, std::string_view envelope, std::string& plain) {
+    bool decrypt(std::string_view place, std::string_view envelope, std::string& plain) {
         const unsigned char* const from = bytes_of(envelope) + header_size + nonce_size;
         // OpenSSL copies the tag, but wants it writable.
         std::array<unsigned char, tag_size> tag{};
         std::copy_n(from + plain.size(), tag_size, tag.begin());
         int written = 0;
-        return EVP_DecryptInit_ex2(
-                   context_, cipher_, bytes_of(key), bytes_of(envelope) + header_size, nullptr) == 1 &&
+        return EVP_DecryptInit_ex2(context_, nullptr, nullptr, bytes_of(envelope) + header_size, nullptr) ==
+                   1 &&
                EVP_DecryptUpdate(context_, nullptr, &written, bytes_of(envelope), header_size) == 1 &&
                EVP_DecryptUpdate(
                    context_, nullptr, &written, bytes_of(place), static_cast<int>(place.size())) == 1 &&
@@ -102,15 +101,50 @@ private:
     EVP_CIPHER_CTX* context_;
 };
 
+// Names a key for the life of the process; an address would be given away again.
+using key_number = std::uint64_t;
+
+key_number next_key_number() {
+    static std::atomic<key_number> last{0};
+    return ++last;
+}
+
+// This thread's contexts, for the keys that it used last. After a reload the old keys' schedules stay here
+// until others push them out.
+gcm_context& context_for(key_number number, std::string_view key) {
+    struct slot {
+        key_number number{0};
+        gcm_context context;
+    };
+    thread_local std::array<slot, 4> slots;
+    thread_local std::size_t next = 0;
+
+    for (slot& known : slots)
+        if (known.number == number) return known.context;
+    slot& taken = slots.at(next);
+    next = (next + 1) % slots.size();
+    taken.number = 0;
+    if (!taken.context.set_key(key)) throw std::runtime_error{"setting a key failed in OpenSSL"};
+    taken.number = number;
+    return taken.context;
+}
+
 } // namespace
 
 struct sealer::keys {
-    std::vector<sealing_key> all;
+    struct entry {
+        sealing_key key;
+        key_number number{next_key_number()};
+
+        [[nodiscard]] gcm_context& context() const { return context_for(number, key.bytes.reveal()); }
+    };
+
+    std::vector<entry> all;
     hmac_sha256 fingerprinting;
 
-    const sealing_key* find(std::uint32_t id) const {
+    [[nodiscard]] const entry* find(std::uint32_t id) const {
         const auto found =
-            std::find_if(all.begin(), all.end(), [id](const auto& key) { return key.id == id; });
+            std::find_if(all.begin(), all.end(), [id](const auto& entry) { return entry.key.id == id; });
         return found == all.end() ? nullptr : &*found;
     }
 };
@@ -124,18 +158,19 @@ sealer::sealer(std::vector<sealing_key> given) {
             throw std::invalid_argument{"sealing key " + std::to_string(key->id) + " is there twice"};
     }
     const hmac_sha256 fingerprinting = derive_key(given.front().bytes.reveal(), "wxlogind fingerprint 1");
-    keys_ = std::make_unique<keys>(keys{std::move(given), fingerprinting});
+    keys_ = std::make_unique<keys>(keys{{}, fingerprinting});
+    for (sealing_key& key : given) keys_->all.push_back({std::move(key)});
 }
 
 sealer::~sealer() = default;
 
 std::string sealer::seal(std::string_view plain, std::string_view place) const {
     if (plain.size() > max_plain_size) throw std::length_error{"too large to seal"};
-    const sealing_key& key = keys_->all.front();
+    const keys::entry& sealing = keys_->all.front();
     std::string envelope(overhead + plain.size(), '\0');
-    put_header(envelope, key.id);
+    put_header(envelope, sealing.key.id);
     fill_random({bytes_of(envelope) + header_size, nonce_size});
-    if (!gcm_context::of_this_thread().encrypt(key.bytes.reveal(), place, plain, envelope))
+    if (!sealing.context().encrypt(place, plain, envelope))
         throw std::runtime_error{"sealing failed in OpenSSL"};
     return envelope;
 }
@@ -144,11 +179,11 @@ result<secret> sealer::open(std::string_view envelope, std::string_view place) c
     if (envelope.size() < overhead || envelope.size() > overhead + max_plain_size ||
         bytes_of(envelope)[0] != envelope_version)
         return errc::internal;
-    const sealing_key* const key = keys_->find(key_id_of(envelope));
-    if (key == nullptr) return errc::internal;
+    const keys::entry* const opening = keys_->find(key_id_of(envelope));
+    if (opening == nullptr) return errc::internal;
 
     std::string plain(envelope.size() - overhead, '\0');
-    const bool is_right = gcm_context::of_this_thread().decrypt(key->bytes.reveal(), place, envelope, plain);
+    const bool is_right = opening->context().decrypt(place, envelope, plain);
     secret opened{std::move(plain)};
     if (!is_right) return errc::internal;
     return opened;

@@ -99,6 +99,22 @@ BOOST_AUTO_TEST_CASE(a_failure_leaves_the_next_envelope_alone) {
     BOOST_TEST(box.open(envelope, "place").has_value());
 }
 
+BOOST_AUTO_TEST_CASE(many_keys_at_once_are_not_mixed_up) {
+    std::vector<std::unique_ptr<sealer>> boxes;
+    std::vector<std::string> envelopes;
+    for (char filling = 'a'; filling <= 'j'; ++filling) {
+        boxes.push_back(std::make_unique<sealer>(std::vector{key_of(1, filling)}));
+        envelopes.push_back(boxes.back()->seal(std::string(5, filling), "place"));
+    }
+    for (int round = 0; round < 3; ++round)
+        for (std::size_t box = 0; box < boxes.size(); ++box)
+            for (std::size_t from = 0; from < envelopes.size(); ++from) {
+                const auto opened = boxes[box]->open(envelopes[from], "place");
+                BOOST_TEST_REQUIRE(opened.has_value() == (box == from));
+                if (opened) BOOST_TEST(boxes[box]->seal(opened->reveal(), "x").size() == 5 + overhead);
+            }
+}
+
 BOOST_AUTO_TEST_CASE(several_threads_seal_and_open_at_once) {
     const sealer box{{key_of(1, 'k')}};
     std::atomic<int> opened{0};

@@ -10,12 +10,12 @@
 namespace wxlogind::wechat_sim {
 
 struct app {
-    std::string appid;
-    std::string secret;
-    std::string group;                    // the Open Platform account it is bound to; "" = unbound
-    bool is_frozen{false};                // its AppSecret: 40243
-    std::vector<std::string> allowed_ips; // empty = every address
-    std::uint64_t daily_quota{0};         // exchanges a day; 0 = no limit
+    std::string appid{};
+    std::string secret{};
+    std::string group{};                    // the Open Platform account it is bound to; "" = unbound
+    bool is_frozen{false};                  // its AppSecret: 40243
+    std::vector<std::string> allowed_ips{}; // empty = every address
+    std::uint64_t daily_quota{0};           // exchanges a day; 0 = no limit
 };
 
 struct world_settings {

@@ -23,11 +23,11 @@ namespace wxlogind::wechat_sim {
 
 // The parameters of code2Session; an empty one is a missing one.
 struct exchange_request {
-    std::string_view appid;
-    std::string_view secret;
-    std::string_view js_code;
-    std::string_view grant_type;
-    std::string_view client_ip;
+    std::string_view appid{};
+    std::string_view secret{};
+    std::string_view js_code{};
+    std::string_view grant_type{};
+    std::string_view client_ip{};
 };
 
 struct exchange_outcome {

@@ -1,0 +1,49 @@
+// The simulator in this process, with everything a client of it needs.
+#pragma once
+
+#include "bench/wechat-sim/simulator.hpp"
+#include "tests/bench/wechat_sim/tls_client.hpp"
+#include "tests/support/http_client.hpp"
+
+#include <string>
+
+namespace wxlogind::test {
+
+inline wechat_sim::simulator_settings two_apps() {
+    wechat_sim::simulator_settings settings;
+    settings.apps = {
+        {.appid = "wx-bound", .secret = "one", .group = "group"}, {.appid = "wx-alone", .secret = "two"}};
+    return settings;
+}
+
+struct running_simulator {
+    wechat_sim::simulator simulator;
+    std::string listen{simulator.listen_address()};
+    std::string control{simulator.control_address()};
+    std::string authority{simulator.authority_pem()};
+
+    explicit running_simulator(const wechat_sim::simulator_settings& settings = two_apps())
+        : simulator{settings} {
+        simulator.start();
+    }
+
+    [[nodiscard]] std::string mint(std::string_view user = "alice") const {
+        return http_get(control, "/codes?appid=wx-bound&user=" + std::string{user}).body;
+    }
+    // The target of the exchange of `code`.
+    [[nodiscard]] static std::string target_of(std::string_view code) {
+        return "/sns/jscode2session?appid=wx-bound&secret=one&js_code=" + std::string{code} +
+               "&grant_type=authorization_code";
+    }
+    // Throws nothing: a refused order shows in the test that relies on it.
+    [[nodiscard]] unsigned order(std::string_view path, std::string_view body) const {
+        return http_post(control, path, body).status;
+    }
+    // The answer to GET /exchanges without the code: {"arrived":1,"exchanged":0}.
+    [[nodiscard]] std::string exchanges_of(const std::string& code) const {
+        std::string shown = http_get(control, "/exchanges?code=" + code).body;
+        return shown.replace(1, shown.find("\"arrived\"") - 1, "");
+    }
+};
+
+} // namespace wxlogind::test

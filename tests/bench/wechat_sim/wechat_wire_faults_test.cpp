@@ -23,10 +23,7 @@ struct faulty : running_simulator {
     [[nodiscard]] std::string connect_error() const { return tls_client{listen, authority}.error(); }
 
     // Asks once, and lets the fault strike.
-    tls_reply strike(tls_client& client) {
-        client.be_patient_for(1s);
-        return client.get(target_of(code));
-    }
+    tls_reply strike(tls_client& client) { return client.get(target_of(code)); }
     tls_reply strike() {
         tls_client client{listen, authority};
         return strike(client);
@@ -35,6 +32,19 @@ struct faulty : running_simulator {
     stream_end end_after(std::string fault) {
         order_once(std::move(fault));
         return strike().end;
+    }
+    // The same for faults after which nothing comes.
+    tls_reply strike_and_wait() {
+        tls_client client{listen, authority};
+        client.be_patient_for(300ms);
+        return strike(client);
+    }
+    // All bytes of an answer, up to the end of a connection that is not to be kept.
+    std::string strike_once_for_all(std::string fault) {
+        order_once(std::move(fault));
+        tls_client client{listen, authority};
+        client.send("GET " + target_of(code) + " HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+        return client.receive_everything().body;
     }
     // What a second try gets: the session if the code was kept, 40163 if it was spent.
     [[nodiscard]] bool second_try_is_used() const {
@@ -87,13 +97,15 @@ BOOST_AUTO_TEST_CASE(latency_delays_the_answer) {
 }
 
 BOOST_AUTO_TEST_CASE(hang_never_answers_and_keeps_the_code) {
-    BOOST_TEST((end_after(R"({"kind":"hang"})") == stream_end::silence));
+    order_once(R"({"kind":"hang"})");
+    BOOST_TEST((strike_and_wait().end == stream_end::silence));
     BOOST_TEST(exchanges_of(code) == kept);
     BOOST_TEST(!second_try_is_used());
 }
 
 BOOST_AUTO_TEST_CASE(hang_spends_the_code_when_it_is_told_to) {
-    BOOST_TEST((end_after(R"({"kind":"hang","consume":true})") == stream_end::silence));
+    order_once(R"({"kind":"hang","consume":true})");
+    BOOST_TEST((strike_and_wait().end == stream_end::silence));
     BOOST_TEST(second_try_is_used());
 }
 
@@ -134,20 +146,14 @@ BOOST_AUTO_TEST_CASE(html_and_bare_statuses_are_answered) {
     const tls_reply moved = strike();
     BOOST_TEST(moved.head.starts_with("HTTP/1.1 301 Moved Permanently\r\n"));
     BOOST_TEST(moved.field("Location") == "https://api.weixin.qq.com/elsewhere");
-    order_once(R"({"kind":"status","status":204})");
-    tls_client client{listen, authority};
-    client.be_patient_for(200ms);
-    client.send("GET " + target_of(code) + " HTTP/1.1\r\nHost: x\r\n\r\n");
-    const std::string nothing = client.receive_everything().body;
+    const std::string nothing = strike_once_for_all(R"({"kind":"status","status":204})");
     BOOST_TEST(nothing.starts_with("HTTP/1.1 204 No Content\r\n"));
     BOOST_TEST(nothing.ends_with(" GMT\r\n\r\n"));
 }
 
 BOOST_AUTO_TEST_CASE(garbage_is_not_http) {
-    order_once(R"({"kind":"garbage","text":"220 smtp.example ready\r\n"})");
-    tls_client client{listen, authority};
-    client.send("GET " + target_of(code) + " HTTP/1.1\r\nHost: x\r\n\r\n");
-    BOOST_TEST(client.receive_everything().body == "220 smtp.example ready\r\n");
+    const std::string all = strike_once_for_all(R"({"kind":"garbage","text":"220 smtp.example ready\r\n"})");
+    BOOST_TEST(all == "220 smtp.example ready\r\n");
 }
 
 BOOST_AUTO_TEST_CASE(a_body_is_replaced_and_the_code_spent) {
@@ -195,7 +201,7 @@ BOOST_AUTO_TEST_CASE(without_a_length_the_end_of_the_connection_ends_the_body) {
 
 BOOST_AUTO_TEST_CASE(a_wrong_length_is_too_large_or_too_small) {
     order_once(R"({"kind":"wrong_content_length","surplus":10})");
-    const tls_reply waiting = strike();
+    const tls_reply waiting = strike_and_wait();
     BOOST_TEST((waiting.end == stream_end::silence));
     BOOST_TEST(waiting.body.ends_with("\"}"));
     order_once(R"({"kind":"wrong_content_length","surplus":-5})");
@@ -203,27 +209,18 @@ BOOST_AUTO_TEST_CASE(a_wrong_length_is_too_large_or_too_small) {
 }
 
 BOOST_AUTO_TEST_CASE(chunks_end_in_two_pieces) {
-    order_once(R"({"kind":"chunked"})");
-    tls_client client{listen, authority};
-    client.be_patient_for(300ms);
-    client.send("GET " + target_of(code) + " HTTP/1.1\r\nHost: x\r\n\r\n");
-    const std::string all = client.receive_everything().body;
+    const std::string all = strike_once_for_all(R"({"kind":"chunked"})");
     BOOST_TEST(all.find("Transfer-Encoding: chunked\r\n\r\n") != std::string::npos, all);
     BOOST_TEST(all.find("\r\n{\"session_key\":") != std::string::npos, all);
-    BOOST_TEST(all.ends_with("\"}\r\n0\r\n\r\n"));
+    BOOST_TEST(all.ends_with("\"}\r\n0\r\n\r\n"), all);
 }
 
 BOOST_AUTO_TEST_CASE(trailers_and_headers_are_as_big_as_promised) {
-    tls_client client{listen, authority};
-    client.be_patient_for(300ms);
-    const std::string ask = "GET " + target_of(code) + " HTTP/1.1\r\nHost: x\r\n\r\n";
-    order_once(R"({"kind":"big_trailer"})");
-    client.send(ask);
-    const std::string trailing = client.receive_everything().body;
+    const std::string trailing = strike_once_for_all(R"({"kind":"big_trailer"})");
     BOOST_TEST(trailing.size() - trailing.find("\r\n0\r\n") > 70u * 1024);
     BOOST_TEST(trailing.ends_with("p\r\n\r\n"));
     order_once(R"({"kind":"big_headers"})");
-    const tls_reply reply = client.get(target_of(code));
+    const tls_reply reply = strike();
     BOOST_TEST(reply.head.size() > 100u * 1024);
     BOOST_TEST(reply.is_whole());
 }
@@ -237,9 +234,10 @@ BOOST_AUTO_TEST_CASE(gzip_comes_unasked) {
 }
 
 BOOST_AUTO_TEST_CASE(interim_answers_come_first) {
-    order_once(R"({"kind":"interim"})");
-    tls_client client{listen, authority};
-    BOOST_TEST(client.get(target_of(code)).head == "HTTP/1.1 100 Continue\r\n\r\n");
+    const std::string all = strike_once_for_all(R"({"kind":"interim"})");
+    BOOST_TEST(all.starts_with("HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\n"), all);
+    BOOST_TEST(all.find("\r\n\r\nHTTP/1.1 200 OK\r\n") != std::string::npos, all);
+    BOOST_TEST(all.ends_with("\"}"), all);
 }
 
 BOOST_AUTO_TEST_CASE(a_second_answer_comes_that_nobody_asked_for) {

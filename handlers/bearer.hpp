@@ -1,0 +1,16 @@
+// Who a request is from: the session token in its Authorization header (RFC 6750 section 2.1), and nowhere
+// else.
+#pragma once
+
+#include "core/base/errors.hpp"
+#include "core/net/http.hpp"
+#include "core/session/token.hpp"
+#include "handlers/services.hpp"
+
+namespace wxlogind::handlers {
+
+// The claims of the request's token, checked here and now: no database, no WeChat. A token of an app that is
+// not served any more is not valid. errc::invalid_token, always alike.
+[[nodiscard]] result<session::token_claims> authenticate(const net::request& incoming, const services& with);
+
+} // namespace wxlogind::handlers

@@ -1,0 +1,22 @@
+// Every endpoint, one source file each. Which path leads to which: routes.cpp.
+//
+// An endpoint reads top to bottom as parse, ask, decide, store, answer. Its failure becomes a problem
+// document in one place, the router.
+#pragma once
+
+#include "core/base/async.hpp"
+#include "core/base/errors.hpp"
+#include "core/net/http.hpp"
+#include "handlers/services.hpp"
+
+namespace wxlogind::handlers {
+
+using endpoint = task<result<net::response>> (*)(const net::request& incoming, services& with);
+
+task<result<net::response>> log_in(const net::request& incoming, services& with);
+task<result<net::response>> show_me(const net::request& incoming, services& with);
+task<result<net::response>> verify_session(const net::request& incoming, services& with);
+task<result<net::response>> show_liveness(const net::request& incoming, services& with);
+task<result<net::response>> show_readiness(const net::request& incoming, services& with);
+
+} // namespace wxlogind::handlers

@@ -1,0 +1,147 @@
+// GET and POST /login: a code of wx.login becomes a user and a session.
+#include "handlers/endpoints.hpp"
+#include "handlers/login_form.hpp"
+
+#include "core/base/json_text.hpp"
+#include "core/base/log.hpp"
+#include "core/net/reactor.hpp"
+#include "core/session/refresh_token.hpp"
+
+namespace wxlogind::handlers {
+
+namespace {
+
+using std::chrono::floor;
+using std::chrono::seconds;
+
+// What binds a sealed session_key to its row.
+std::string place_of_session_key(std::string_view appid, std::string_view openid) {
+    std::string place{"identity.session_key|"};
+    place.reserve(place.size() + appid.size() + openid.size() + 1);
+    place += appid;
+    place += '|';
+    place += openid;
+    return place;
+}
+
+storage::login_record to_record(
+    const app& from, wechat::code_session&& known, storage::profile_change&& profile, unix_millis now,
+    const services& with) {
+    const sealer& seal = with.keys.sealer();
+    const std::string place = place_of_session_key(from.credentials.appid, known.openid);
+    storage::login_record record;
+    record.appid = from.credentials.appid;
+    record.sealed_session_key = seal.seal(known.session_key.reveal(), place);
+    record.session_key_fingerprint = seal.fingerprint(known.session_key.reveal());
+    record.openid = std::move(known.openid);
+    record.unionid = std::move(known.unionid);
+    record.profile = std::move(profile);
+    record.now = now;
+    record.session_expires = now + with.lifetimes.refresh;
+    return record;
+}
+
+struct logged_in {
+    storage::login_outcome outcome;
+    std::string openid;
+    std::optional<std::string> unionid;
+    unix_millis now;
+};
+
+std::string render_login(const logged_in& login, const app& from, const services& with) {
+    const auto issued = floor<seconds>(login.now);
+    session::token_claims claims;
+    claims.appid = from.credentials.appid;
+    claims.user = login.outcome.user;
+    claims.sid = login.outcome.session;
+    claims.issued = issued;
+    claims.expires = issued + with.lifetimes.access;
+    if (from.expose_openid) claims.openid = login.openid;
+
+    session::refresh_claims refresh;
+    refresh.sid = login.outcome.session;
+    refresh.expires = issued + with.lifetimes.refresh;
+
+    std::string body;
+    body.reserve(768);
+    body += R"({"id":")";
+    body += to_string(login.outcome.user);
+    body += R"(","token":")";
+    body += session::issue_token(claims, with.token_rules, with.keys);
+    body += R"(","token_type":"Bearer","expires_in":)";
+    body += std::to_string(with.lifetimes.access.count());
+    body += R"(,"refresh_token":")";
+    body += session::issue_refresh_token(refresh, with.keys);
+    body += R"(","refresh_expires_in":)";
+    body += std::to_string(with.lifetimes.refresh.count());
+    body += login.outcome.is_new ? R"(,"is_new":true)" : R"(,"is_new":false)";
+    if (from.expose_openid) {
+        body += R"(,"openid":)";
+        append_json_string(body, login.openid);
+    }
+    if (from.expose_unionid && login.unionid) {
+        body += R"(,"unionid":)";
+        append_json_string(body, *login.unionid);
+    }
+    body += '}';
+    return body;
+}
+
+// From WeChat's answer to the rendered one. The code is spent when this begins, whatever comes of it.
+task<result<std::string>> establish_session(
+    const app& from, wechat::code_session known, storage::profile_change profile, services& with) {
+    logged_in login;
+    login.now = with.clock.now();
+    login.openid = known.openid;
+    login.unionid = known.unionid;
+
+    storage::login_record record = to_record(from, std::move(known), std::move(profile), login.now, with);
+    auto written = co_await with.store.record_login(std::move(record));
+    if (!written) co_return written.error();
+    if (written->state == storage::user_state::banned) co_return errc::user_blocked;
+
+    login.outcome = *written;
+    co_return render_login(login, from, with);
+}
+
+net::response reply_with(const std::string& body) {
+    net::response out;
+    out.body = body;
+    out.no_store = true;
+    return out;
+}
+
+} // namespace
+
+task<result<net::response>> log_in(const net::request& incoming, services& with) {
+    auto form = parse_login_form(incoming);
+    if (!form) co_return form.error();
+    const auto from = with.apps.choose(form->appid, incoming.header("Referer"));
+    if (!from) co_return from.error();
+    const app& mini_program = **from;
+
+    auto ticket = co_await with.flights.board(
+        mini_program.credentials.appid, form->code, incoming.home->get_executor());
+    if (!ticket.leads()) {
+        const wechat::flight_answer answer = ticket.answer();
+        if (!*answer) co_return answer->error();
+        co_return reply_with(answer->value());
+    }
+
+    wechat::wechat_api& api = *with.wechat[incoming.home->index()];
+    auto is_client_here = [&incoming] { return !incoming.is_client_gone(); };
+    auto is_wanted = ticket.wanted_by(is_client_here);
+    auto known = co_await api.exchange_code(mini_program.credentials, form->code, std::move(is_wanted));
+    if (!known) {
+        const wechat::code_fate fate = wechat::fate_after(known.error());
+        ticket.finish(known.error(), fate);
+        co_return known.error();
+    }
+
+    auto body = co_await establish_session(mini_program, std::move(*known), std::move(form->profile), with);
+    const wechat::flight_answer answer = ticket.finish(std::move(body), wechat::code_fate::spent);
+    if (!*answer) co_return answer->error();
+    co_return reply_with(answer->value());
+}
+
+} // namespace wxlogind::handlers

@@ -1,0 +1,93 @@
+#include "handlers/router.hpp"
+
+#include "core/base/log.hpp"
+#include "handlers/problem.hpp"
+
+#include <charconv>
+
+namespace wxlogind::handlers {
+
+namespace {
+
+net::response allowed_methods(const route& of) {
+    net::response none;
+    none.status = 204;
+    none.fields.emplace_back("Allow", of.methods.to_text() + ", OPTIONS");
+    return none;
+}
+
+net::response method_not_allowed(const route& of, std::string_view request_id) {
+    net::response problem = problem_response(errc::method_not_allowed, request_id);
+    problem.fields.emplace_back("Allow", of.methods.to_text() + ", OPTIONS");
+    return problem;
+}
+
+// Text of a number without an allocation, for the log line of every request.
+class number_text {
+public:
+    explicit number_text(std::int64_t value)
+        : end_{std::to_chars(digits_, digits_ + sizeof digits_, value).ptr} {}
+    [[nodiscard]] std::string_view view() const noexcept {
+        return {digits_, static_cast<std::size_t>(end_ - digits_)};
+    }
+
+private:
+    char digits_[24];
+    char* end_;
+};
+
+} // namespace
+
+const route* router::find(std::string_view path) const noexcept {
+    for (const route& each : routes_)
+        if (each.path == path) return &each;
+    return nullptr;
+}
+
+task<net::response> router::handle(const net::request& incoming) {
+    const route* const to = find(incoming.path);
+    if (to == nullptr) co_return problem_response(errc::not_found, incoming.request_id);
+    if (!to->methods.contains(incoming.verb)) {
+        if (incoming.verb == net::method::options) co_return allowed_methods(*to);
+        co_return method_not_allowed(*to, incoming.request_id);
+    }
+    auto answer = co_await to->answer(incoming, with_);
+    if (!answer) co_return problem_response(answer.error(), incoming.request_id);
+    co_return std::move(*answer);
+}
+
+net::response router::refuse(const failure& why) {
+    net::response refusal = problem_response(why, {});
+    refusal.close = true;
+    return refusal;
+}
+
+void router::finished(
+    const net::request* incoming, const net::response& outgoing, std::string_view request_id,
+    std::chrono::microseconds took, bool written) {
+    if (!is_logged(log_level::info)) return;
+    const number_text status{outgoing.status};
+    const number_text micros{took.count()};
+    if (incoming == nullptr) {
+        log_info(
+            "refused", {{"listener", listener_},
+                        {"status", status.view()},
+                        {"problem", outgoing.problem},
+                        {"request_id", request_id}});
+        return;
+    }
+    // The path only where it is one of ours: a query holds login codes, and so may a path typed by mistake.
+    const bool is_known = find(incoming->path) != nullptr;
+    log_info(
+        "request", {{"listener", listener_},
+                    {"method", net::to_string(incoming->verb)},
+                    {"path", is_known ? incoming->path : std::string_view{"-"}},
+                    {"status", status.view()},
+                    {"problem", outgoing.problem},
+                    {"user", outgoing.subject},
+                    {"took_us", micros.view()},
+                    {"request_id", request_id},
+                    {"sent", written ? "yes" : "no"}});
+}
+
+} // namespace wxlogind::handlers

@@ -1,0 +1,34 @@
+// From a request to an endpoint, and from what the endpoint says to a response and a log line.
+#pragma once
+
+#include "core/net/http.hpp"
+#include "handlers/routes.hpp"
+#include "handlers/services.hpp"
+
+#include <span>
+#include <string_view>
+
+namespace wxlogind::handlers {
+
+// One a listener, serving all reactors.
+class router final : public net::http_service {
+public:
+    // `listener` names it in the log: "public" or "internal".
+    router(std::span<const route> routes, services& with, std::string_view listener)
+        : routes_{routes}, with_{with}, listener_{listener} {}
+
+    task<net::response> handle(const net::request& incoming) override;
+    net::response refuse(const failure& why) override;
+    void finished(
+        const net::request* incoming, const net::response& outgoing, std::string_view request_id,
+        std::chrono::microseconds took, bool written) override;
+
+private:
+    [[nodiscard]] const route* find(std::string_view path) const noexcept;
+
+    std::span<const route> routes_;
+    services& with_;
+    std::string_view listener_;
+};
+
+} // namespace wxlogind::handlers

@@ -1,0 +1,40 @@
+// The route tables: every path that is answered, by whom, for which methods.
+#pragma once
+
+#include "handlers/endpoints.hpp"
+
+#include <initializer_list>
+#include <span>
+#include <string>
+#include <string_view>
+
+namespace wxlogind::handlers {
+
+// A set of HTTP methods.
+class method_set {
+public:
+    constexpr method_set(std::initializer_list<net::method> methods) {
+        for (const net::method each : methods) bits_ |= 1u << static_cast<unsigned>(each);
+    }
+    [[nodiscard]] constexpr bool contains(net::method m) const noexcept {
+        return (bits_ >> static_cast<unsigned>(m) & 1u) != 0;
+    }
+    // As the Allow field wants it: "GET, HEAD".
+    [[nodiscard]] std::string to_text() const;
+
+private:
+    unsigned bits_{0};
+};
+
+struct route {
+    std::string_view path;
+    method_set methods;
+    endpoint answer;
+};
+
+// What mini programs call, through the load balancer.
+[[nodiscard]] std::span<const route> public_routes() noexcept;
+// What business back ends and operators call.
+[[nodiscard]] std::span<const route> internal_routes() noexcept;
+
+} // namespace wxlogind::handlers

@@ -1,0 +1,35 @@
+// What endpoints work with. A struct of references: who owns the parts is the composition root's business.
+#pragma once
+
+#include "core/base/clock.hpp"
+#include "core/session/keyring.hpp"
+#include "core/session/token.hpp"
+#include "core/wechat/code_flights.hpp"
+#include "core/wechat/wechat_api.hpp"
+#include "handlers/app_directory.hpp"
+#include "handlers/readiness.hpp"
+#include "storage/store.hpp"
+
+#include <chrono>
+#include <vector>
+
+namespace wxlogind::handlers {
+
+struct token_lifetimes {
+    std::chrono::seconds access{7200};
+    std::chrono::seconds refresh{2592000};
+};
+
+struct services {
+    const wall_clock& clock;
+    const app_directory& apps;
+    const std::vector<wechat::wechat_api*>& wechat; // one a reactor, by its index
+    wechat::code_flights& flights;
+    storage::login_store& store;
+    const session::keyring& keys;
+    const session::token_rules& token_rules;
+    token_lifetimes lifetimes;
+    readiness& ready;
+};
+
+} // namespace wxlogind::handlers

@@ -1,0 +1,42 @@
+#include "core/base/config.hpp"
+#include "core/check_config.hpp"
+#include "core/command_line.hpp"
+#include "core/serve.hpp"
+
+#include <cstdio>
+#include <cstdlib>
+#include <exception>
+#include <span>
+#include <string>
+
+namespace {
+
+using namespace wxlogind;
+
+int carry_out(const serve_command& order) {
+    return serve(load_config(order.config_file));
+}
+
+int carry_out(const check_config_command& order) {
+    const config_report report = check_config(order.config_file, order.as_json);
+    std::fputs(report.text.c_str(), report.is_good || order.as_json ? stdout : stderr);
+    return report.is_good ? EXIT_SUCCESS : EXIT_FAILURE;
+}
+
+int carry_out(const print_command& order) {
+    std::fputs(order.text.c_str(), order.exit_status == 0 ? stdout : stderr);
+    return order.exit_status;
+}
+
+} // namespace
+
+int main(int argc, char** argv) {
+    try {
+        const std::span<const char* const> arguments{argv + 1, static_cast<std::size_t>(argc - 1)};
+        const command order = parse_command_line(arguments);
+        return std::visit([](const auto& what) { return carry_out(what); }, order);
+    } catch (const std::exception& e) {
+        std::fprintf(stderr, "wxlogind: %s\n", e.what());
+        return EXIT_FAILURE;
+    }
+}

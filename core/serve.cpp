@@ -1,0 +1,101 @@
+#include "core/serve.hpp"
+
+#include "core/base/clock.hpp"
+#include "core/base/log.hpp"
+#include "core/server.hpp"
+
+#include <csignal>
+#include <cstdlib>
+#include <ctime>
+#include <optional>
+#include <string>
+
+namespace wxlogind {
+
+namespace {
+
+// Taken synchronously by the main thread, so that no handler runs anywhere.
+class stop_signals {
+public:
+    stop_signals() {
+        sigemptyset(&set_);
+        for (const int each : {SIGTERM, SIGINT, SIGHUP}) sigaddset(&set_, each);
+        pthread_sigmask(SIG_BLOCK, &set_, nullptr);
+        // A peer that closes while we write is an error code, not the end of the process.
+        std::signal(SIGPIPE, SIG_IGN);
+    }
+
+    // The signal that came, or nullopt when none did in `at_most`.
+    [[nodiscard]] std::optional<int> wait(std::chrono::milliseconds at_most) const {
+        const auto whole = std::chrono::floor<std::chrono::seconds>(at_most);
+        timespec limit{};
+        limit.tv_sec = whole.count();
+        limit.tv_nsec = std::chrono::nanoseconds{at_most - whole}.count();
+        const int got = sigtimedwait(&set_, nullptr, &limit);
+        return got > 0 ? std::optional{got} : std::nullopt;
+    }
+
+private:
+    sigset_t set_{};
+};
+
+bool is_stop(std::optional<int> signal) {
+    return signal == SIGTERM || signal == SIGINT;
+}
+
+void wait_for_stop(const stop_signals& signals) {
+    for (;;) {
+        const auto signal = signals.wait(std::chrono::hours{1});
+        if (is_stop(signal)) return;
+        if (signal == SIGHUP) log_warning("SIGHUP: this version takes its configuration at start only");
+    }
+}
+
+[[noreturn]] void leave_at_once() {
+    log_warning("second signal: leaving at once; requests in flight are cut off");
+    flush_log();
+    std::_Exit(EXIT_FAILURE);
+}
+
+// Waits until `is_done` or the time is over. A second stop signal ends the process.
+template <class Condition>
+void wait_until(const stop_signals& signals, std::chrono::milliseconds at_most, Condition is_done) {
+    const auto limit = std::chrono::steady_clock::now() + at_most;
+    while (!is_done()) {
+        const auto left =
+            std::chrono::ceil<std::chrono::milliseconds>(limit - std::chrono::steady_clock::now());
+        if (left <= std::chrono::milliseconds{0}) return;
+        if (is_stop(signals.wait(std::min(left, std::chrono::milliseconds{20})))) leave_at_once();
+    }
+}
+
+} // namespace
+
+int serve(const config& settings) {
+    const stop_signals signals;
+    const auto logging = start_log(settings.log);
+    const system_wall_clock clock;
+
+    server wxlogind{settings, clock};
+    wxlogind.start();
+    log_info(
+        "serving", {{"listen", wxlogind.public_address()},
+                    {"internal_listen", wxlogind.internal_address()},
+                    {"wechat", settings.wechat.base_url}});
+
+    wait_for_stop(signals);
+    log_info("leaving: not ready any more, still serving");
+    wxlogind.announce_leaving();
+    wait_until(signals, settings.server.drain_delay, [] { return false; });
+
+    log_info("leaving: no new connections, finishing requests");
+    wxlogind.refuse_new_connections();
+    const auto is_empty = [&wxlogind] { return wxlogind.open_connections() == 0; };
+    wait_until(signals, settings.server.drain_timeout, is_empty);
+
+    wxlogind.stop();
+    log_info("stopped");
+    return EXIT_SUCCESS;
+}
+
+} // namespace wxlogind

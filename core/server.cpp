@@ -1,0 +1,134 @@
+#include "core/server.hpp"
+
+#include "core/base/log.hpp"
+#include "core/net/http_server.hpp"
+#include "core/net/reactor.hpp"
+#include "core/session/keyring_file.hpp"
+#include "core/wechat/code_flights.hpp"
+#include "core/wechat/wechat_https.hpp"
+#include "handlers/app_directory.hpp"
+#include "handlers/readiness.hpp"
+#include "handlers/router.hpp"
+#include "handlers/routes.hpp"
+#include "handlers/services.hpp"
+#include "storage/open_store.hpp"
+
+#include <algorithm>
+#include <thread>
+#include <vector>
+
+namespace wxlogind {
+
+namespace {
+
+unsigned reactor_count(const server_settings& settings) {
+    return settings.threads != 0 ? settings.threads : std::max(1u, std::thread::hardware_concurrency());
+}
+
+wechat::flight_limits flight_limits_of(const wechat_settings& settings) {
+    wechat::flight_limits limits;
+    limits.replay_window = settings.replay_window;
+    limits.spent_codes = settings.spent_codes;
+    return limits;
+}
+
+unix_seconds to_seconds(unix_millis time) { return std::chrono::floor<std::chrono::seconds>(time); }
+
+// How long the last stage waits for coroutines that the store or WeChat's deadline still has to wake.
+constexpr std::chrono::milliseconds last_wait{6000};
+
+} // namespace
+
+// In the order in which they are made; taken down in the reverse one.
+struct server::parts {
+    parts(const config& settings, const wall_clock& clock);
+
+    std::shared_ptr<const session::keyring> keys;
+    storage::store_counters store_counts;
+    std::unique_ptr<storage::login_store> store;
+    handlers::app_directory apps;
+    session::token_rules token_rules;
+    wechat::code_flights flights;
+    std::unique_ptr<net::https_upstream> upstream;
+    net::reactor_pool reactors;
+    std::vector<std::unique_ptr<wechat::wechat_https>> wechat_clients;
+    std::vector<wechat::wechat_api*> wechat;
+    handlers::readiness ready;
+    handlers::services services;
+    handlers::router public_router;
+    handlers::router internal_router;
+    net::http_server http;
+    bool is_running{false};
+};
+
+server::parts::parts(const config& settings, const wall_clock& clock)
+    : keys{session::load_or_create_keyring(settings.tokens.keys_file, to_seconds(clock.now()))},
+      store{storage::open_store(settings.storage, store_counts)}, apps{settings.apps},
+      token_rules{.issuer = settings.tokens.issuer}, flights{flight_limits_of(settings.wechat)},
+      upstream{wechat::make_upstream(settings.wechat)}, reactors{reactor_count(settings.server)},
+      ready{*store},
+      services{
+          .clock = clock,
+          .apps = apps,
+          .wechat = wechat,
+          .flights = flights,
+          .store = *store,
+          .keys = *keys,
+          .token_rules = token_rules,
+          .lifetimes = {.access = settings.tokens.access_ttl, .refresh = settings.tokens.refresh_ttl},
+          .ready = ready},
+      public_router{handlers::public_routes(), services, "public"},
+      internal_router{handlers::internal_routes(), services, "internal"},
+      http{
+          reactors,
+          settings.server,
+          {{.address = settings.server.listen, .service = &public_router},
+           {.address = settings.server.internal_listen, .service = &internal_router, .is_internal = true}}} {
+    for (std::size_t index = 0; index < reactors.size(); ++index) {
+        wechat_clients.push_back(
+            std::make_unique<wechat::wechat_https>(
+                reactors[index], *upstream, settings.wechat, reactors.size()));
+        wechat.push_back(wechat_clients.back().get());
+    }
+}
+
+server::server(const config& settings, const wall_clock& clock)
+    : parts_{std::make_unique<parts>(settings, clock)} {}
+
+server::~server() { stop(); }
+
+void server::start() {
+    parts_->http.start();
+    parts_->reactors.start();
+    parts_->is_running = true;
+}
+
+std::string server::public_address() const { return parts_->http.address(0); }
+std::string server::internal_address() const { return parts_->http.address(1); }
+
+void server::announce_leaving() { parts_->ready.start_draining(); }
+
+void server::refuse_new_connections() {
+    parts_->http.stop_accepting();
+    parts_->http.finish_current_requests();
+}
+
+std::size_t server::open_connections() const { return parts_->http.open_connections(); }
+
+void server::stop() {
+    if (!parts_->is_running) return;
+    parts_->is_running = false;
+    refuse_new_connections();
+    parts_->http.close_remaining();
+    // Finishes every queued write, and so wakes whoever waits for one.
+    parts_->store->close();
+    const auto limit = std::chrono::steady_clock::now() + last_wait;
+    while (open_connections() != 0 && std::chrono::steady_clock::now() < limit)
+        std::this_thread::sleep_for(std::chrono::milliseconds{5});
+    if (open_connections() != 0)
+        log_warning("connections cut off", {{"count", std::to_string(open_connections())}});
+    parts_->reactors.stop_and_join();
+    parts_->flights.close();
+}
+
+} // namespace wxlogind

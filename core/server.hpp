@@ -1,0 +1,45 @@
+// The composition root: the one file that sees every part, makes them in order and takes them down in the
+// reverse order.
+#pragma once
+
+#include "core/base/clock.hpp"
+#include "core/base/config.hpp"
+
+#include <chrono>
+#include <cstddef>
+#include <memory>
+#include <string>
+
+namespace wxlogind {
+
+// A whole wxlogind in this process. The main thread only.
+class server {
+public:
+    // Opens keys, database and listeners' addresses; nothing is served yet. Throws std::exception, saying
+    // what is wrong and what to do: a key file that others can read, a database of a newer version or in use
+    // by another process, an address that is taken.
+    server(const config& settings, const wall_clock& clock);
+    ~server(); // as stop(0s)
+    server(const server&) = delete;
+    server& operator=(const server&) = delete;
+
+    void start();
+
+    // Where it listens, as "address:port" or "unix:/path": with port 0 in the configuration, the port that
+    // was found.
+    [[nodiscard]] std::string public_address() const;
+    [[nodiscard]] std::string internal_address() const;
+
+    // The stages of a shutdown. Each returns at once.
+    void announce_leaving();       // /readyz turns 503; everything is still served
+    void refuse_new_connections(); // and idle connections close, busy ones after their answer
+    [[nodiscard]] std::size_t open_connections() const;
+    // The last stage, blocking: closes what is still open, finishes every queued write, stops the reactors.
+    void stop();
+
+private:
+    struct parts;
+    std::unique_ptr<parts> parts_;
+};
+
+} // namespace wxlogind

@@ -54,7 +54,6 @@ task<exchange_fault> https_connection::open(
         if (is_late_ && steady_clock::now() >= until) fault = exchange_fault::deadline;
         co_return fault;
     }
-    tls_.keep_session();
     happened(connection_event::secured);
     co_return exchange_fault::none;
 }
@@ -131,14 +130,17 @@ task<exchange_outcome> https_connection::transact(
         const auto buffer = asio::buffer(input_);
         const auto [read_error, received] = co_await socket_.async_read_some(buffer, as_result);
         if (read_error || is_late_) break; // also an end without close_notify: anybody can cut a connection
-        if (std::exchange(is_first, false)) deadlines_.arm(limit_, until);
         tls_.feed({input_.data(), received});
 
         step last = step::done;
         while (last == step::done && progress == response_reader::progress::more) {
             std::size_t count = 0;
             last = tls_.read(scratch, count);
-            if (last == step::done) progress = reader_.feed({scratch.data(), count});
+            if (last == step::done) {
+                // Of the response, that is: session tickets are no sign of it.
+                if (std::exchange(is_first, false)) deadlines_.arm(limit_, until);
+                progress = reader_.feed({scratch.data(), count});
+            }
             if (last == step::closed) progress = reader_.finish();
         }
         // The answer to a KeyUpdate. What the kernel does not take now goes out with the next request.

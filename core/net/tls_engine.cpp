@@ -85,6 +85,9 @@ tls_engine::tls_engine(const tls_client_context& context, tls_session_slot& sess
 }
 
 tls_engine::~tls_engine() {
+    // OpenSSL would hold it against the session that nobody said good-bye. Only a fault is a reason for that.
+    if (!has_failed_ && SSL_is_init_finished(ssl_) == 1)
+        SSL_set_shutdown(ssl_, SSL_SENT_SHUTDOWN | SSL_RECEIVED_SHUTDOWN);
     SSL_free(ssl_);
 }
 
@@ -101,6 +104,7 @@ tls_engine::step tls_engine::step_after(int result) {
     case SSL_ERROR_WANT_READ: return step::want_input;
     case SSL_ERROR_ZERO_RETURN: return step::closed;
     default:
+        has_failed_ = true;
         error_ = ERR_peek_last_error();
         // OpenSSL keeps a queue of errors a thread; what is left in it would be taken for the next call's.
         ERR_clear_error();
@@ -132,10 +136,6 @@ bool tls_engine::is_resumed() const noexcept {
 void tls_engine::say_goodbye() {
     SSL_shutdown(ssl_);
     ERR_clear_error();
-}
-
-void tls_engine::keep_session() noexcept {
-    SSL_set_shutdown(ssl_, SSL_SENT_SHUTDOWN | SSL_RECEIVED_SHUTDOWN);
 }
 
 std::string tls_engine::why() const {

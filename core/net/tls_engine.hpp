@@ -51,10 +51,8 @@ public:
     [[nodiscard]] bool has_leftover() const noexcept;
     [[nodiscard]] bool is_resumed() const noexcept;
 
-    // Adds close_notify to the output. Without this, or after a failure, the session is not resumed again.
+    // Adds close_notify to the output.
     void say_goodbye();
-    // The session stays good although nobody says good-bye.
-    void keep_session() noexcept;
 
     // Why it failed, for the log: nothing of what was sent or received.
     [[nodiscard]] std::string why() const;
@@ -67,6 +65,7 @@ private:
     std::string_view input_{};
     std::string output_{};
     std::size_t output_sent_{0};
+    bool has_failed_{false};
     unsigned long error_{0};
 };
 

@@ -13,9 +13,9 @@ namespace wxlogind::session {
 
 namespace {
 
-constexpr std::string_view preamble = R"(# The keys of this wxlogind. Whoever reads this file can sign in as
-# anyone: keep it readable by its owner alone, and keep a backup: without the sealing keys, sealed columns of
-# the database are lost.
+constexpr std::string_view preamble =
+    R"(# The keys of this wxlogind. Whoever reads this file can sign in as anyone: keep it
+# readable by its owner alone. Keep a backup: without the sealing keys, sealed columns of the database are lost.
 #
 # signing_keys: state is "active" (signs and verifies, exactly one), "passive" (verifies; keep a key so for
 # as long as its tokens live) or "retired" (does neither). sealing_keys: the first one seals, all open.

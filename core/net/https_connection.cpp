@@ -110,18 +110,25 @@ task<exchange_outcome> https_connection::transact(
     std::span<char> scratch) {
     using step = tls_engine::step;
     exchange_outcome outcome;
+    const auto now = steady_clock::now();
+    if (now >= until) { // it was long in coming to a connection
+        outcome.fault = exchange_fault::deadline;
+        give_back();
+        co_return outcome;
+    }
     reader_.reset();
-    deadlines_.arm(limit_, std::min(steady_clock::now() + first_byte_timeout, until));
+    deadlines_.arm(limit_, std::min(now + first_byte_timeout, until));
 
     error_code error;
-    bool is_flushed = tls_.write(request) != step::done || flush_some(error);
-    if (!is_flushed) error = co_await flush();
-    if (error || is_late_ || !tls_.output().empty()) {
+    const bool is_encrypted = tls_.write(request) == step::done;
+    if (is_encrypted && !flush_some(error)) error = co_await flush();
+    // While a byte of the record is still here, nobody can decipher it.
+    outcome.was_sent = is_encrypted && tls_.output().empty();
+    if (!outcome.was_sent || is_late_) {
         outcome.fault = fault_or_deadline(exchange_fault::closed);
         close();
         co_return outcome;
     }
-    outcome.was_sent = true;
 
     bool is_first = true;
     auto progress = response_reader::progress::more;

@@ -23,6 +23,8 @@ public:
 
     [[nodiscard]] connection_state state() const noexcept { return state_; }
     [[nodiscard]] bool is_resumed() const noexcept { return tls_.is_resumed(); }
+    // Whether a deadline has ended it.
+    [[nodiscard]] bool is_late() const noexcept { return is_late_; }
     // Why open() failed, for the log.
     [[nodiscard]] const std::string& trouble() const noexcept { return trouble_; }
     [[nodiscard]] steady_clock::time_point idle_since() const noexcept { return idle_since_; }

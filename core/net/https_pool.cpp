@@ -183,20 +183,23 @@ task<bool> https_pool::core::wait(lease& held, const https_exchange& what) {
 task<exchange_fault> https_pool::core::open(lease& held, steady_clock::time_point until) {
     const auto known = upstream_.names.addresses();
     if (known == nullptr) co_return exchange_fault::no_address;
-    const auto now = steady_clock::now();
-    if (now >= until) co_return exchange_fault::deadline;
-    const address_list::value_type address = addresses_.pick(*known, now);
-
-    held.connection = std::make_unique<https_connection>(home_, upstream_, sessions_, limits_.max_body);
-    const auto fault =
-        co_await held.connection->open(address, limits_.connect_timeout, limits_.tls_timeout, until);
-    if (fault == exchange_fault::connect || fault == exchange_fault::tls) {
+    // An address that refuses costs nothing, so the next is tried at once: "localhost" may be ::1 and
+    // 127.0.0.1. One that is silent has cost its time.
+    auto fault = exchange_fault::connect;
+    for (std::size_t tried = 0; fault == exchange_fault::connect && tried < known->size(); ++tried) {
+        const auto now = steady_clock::now();
+        if (now >= until) co_return exchange_fault::deadline;
+        const address_list::value_type address = addresses_.pick(*known, now);
+        held.connection = std::make_unique<https_connection>(home_, upstream_, sessions_, limits_.max_body);
+        fault = co_await held.connection->open(address, limits_.connect_timeout, limits_.tls_timeout, until);
+        if (fault == exchange_fault::none) addresses_.succeeded(address);
+        if (fault != exchange_fault::connect && fault != exchange_fault::tls) break;
         addresses_.failed(address, steady_clock::now());
         log_trouble(*held.connection, address);
+        if (held.connection->is_late()) break;
     }
     if (fault != exchange_fault::none) co_return fault;
 
-    addresses_.succeeded(address);
     ++opened_;
     if (held.connection->is_resumed()) ++resumed_;
     --opening_;

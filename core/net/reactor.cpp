@@ -22,7 +22,12 @@ task<> reactor::turn_deadlines() {
         const auto [error] = co_await tick_.async_wait(as_result);
         if (error) break;
         heartbeat_.fetch_add(1, std::memory_order_relaxed);
-        deadlines_.advance(steady_clock::now());
+        try {
+            deadlines_.advance(steady_clock::now());
+        } catch (...) {
+            // Without this loop no connection of the reactor would ever time out again.
+            note_exception();
+        }
     }
 }
 
@@ -31,12 +36,27 @@ void reactor::run() {
         try {
             io_.run();
             return;
-        } catch (const std::exception& e) {
+        } catch (...) {
             // Boost 1.81's parsers can throw on input; ours are guarded, and this is the net under them.
-            log_error(
-                "an exception reached the event loop",
-                {{"reactor", std::to_string(index_)}, {"what", e.what()}});
+            note_exception();
         }
+    }
+}
+
+// Inside a catch clause. Without memory the count has to do.
+void reactor::note_exception() noexcept {
+    exceptions_.fetch_add(1, std::memory_order_relaxed);
+    try {
+        const std::string number = std::to_string(index_);
+        try {
+            throw;
+        } catch (const std::exception& e) {
+            log_error("an exception reached the event loop", {{"reactor", number}, {"what", e.what()}});
+        } catch (...) {
+            log_error("an exception reached the event loop", {{"reactor", number}});
+        }
+    } catch (...) {
+        return;
     }
 }
 

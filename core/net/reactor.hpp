@@ -35,14 +35,21 @@ public:
         return heartbeat_.load(std::memory_order_relaxed);
     }
 
+    // Exceptions that reached the loop: each is a fault of ours. Any thread.
+    [[nodiscard]] std::uint64_t exceptions() const noexcept {
+        return exceptions_.load(std::memory_order_relaxed);
+    }
+
 private:
     task<> turn_deadlines();
+    void note_exception() noexcept;
 
     const unsigned index_;
     asio::io_context io_{1};
     deadline_wheel deadlines_;
     steady_timer tick_;
     std::atomic<std::uint64_t> heartbeat_{0};
+    std::atomic<std::uint64_t> exceptions_{0};
     bool is_stopping_{false};
 };
 

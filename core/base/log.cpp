@@ -1,5 +1,7 @@
 // Why not spdlog: escaping, JSON, the bounded buffer and the writing would be ours either way, and what it
-// adds to them (a formatted message, a queue of its own) costs more than the whole line does here.
+// adds costs more than all of that. A request line of six fields at 30,000 lines a second: 0.2 us of the
+// logging thread here; 1.8 us with spdlog's asynchronous logger (which wakes its thread for every line), 0.3
+// us for its formatting alone, without escaping (bench/micro/log_bench.cpp).
 #include "core/base/log.hpp"
 
 #include "core/base/log_line.hpp"

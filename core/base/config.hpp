@@ -24,8 +24,8 @@ struct server_settings {
     std::vector<std::string> trusted_proxies; // addresses or CIDR blocks
     std::size_t max_connections{0};           // 0 = from LimitNOFILE
     std::size_t max_requests_per_connection{1000};
-    std::size_t max_header_bytes{8 * 1024};
-    std::size_t max_body_bytes{16 * 1024};
+    std::size_t max_header_bytes{8192};
+    std::size_t max_body_bytes{16384};
     milliseconds header_timeout{5000};      // absolute, from the first byte
     milliseconds body_timeout{10000};       // absolute, from the end of the header
     milliseconds write_timeout{10000};      // the peer takes the whole response within it

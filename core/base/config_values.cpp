@@ -27,7 +27,7 @@ bool is_printable_word(std::string_view text, std::size_t most) noexcept {
 bool is_port(std::string_view text) noexcept {
     unsigned port = 0;
     const char* const end = text.data() + text.size();
-    const auto [stop, error] = std::from_chars(text.data(), end, port);
+    const auto [stop, error] = std::from_chars(std::to_address(text.begin()), end, port);
     return error == std::errc{} && stop == end && port <= 65535;
 }
 

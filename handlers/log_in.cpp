@@ -87,8 +87,13 @@ std::string render_login(const logged_in& login, const app& from, const services
     return body;
 }
 
+struct established_session {
+    std::string user;
+    std::string body;
+};
+
 // From WeChat's answer to the rendered one. The code is spent when this begins, whatever comes of it.
-task<result<std::string>> establish_session(
+task<result<established_session>> establish_session(
     const app& from, wechat::code_session known, storage::profile_change profile, services& with) {
     logged_in login;
     login.now = with.clock.now();
@@ -101,7 +106,8 @@ task<result<std::string>> establish_session(
     if (written->state == storage::user_state::banned) co_return errc::user_blocked;
 
     login.outcome = *written;
-    co_return render_login(login, from, with);
+    established_session session{to_string(login.outcome.user), render_login(login, from, with)};
+    co_return session;
 }
 
 net::response reply_with(const std::string& body) {
@@ -138,10 +144,16 @@ task<result<net::response>> log_in(const net::request& incoming, services& with)
         co_return known.error();
     }
 
-    auto body = co_await establish_session(mini_program, std::move(*known), std::move(form->profile), with);
-    const wechat::flight_answer answer = ticket.finish(std::move(body), wechat::code_fate::spent);
-    if (!*answer) co_return answer->error();
-    co_return reply_with(answer->value());
+    auto session =
+        co_await establish_session(mini_program, std::move(*known), std::move(form->profile), with);
+    if (!session) {
+        ticket.finish(session.error(), wechat::code_fate::spent);
+        co_return session.error();
+    }
+    const wechat::flight_answer answer = ticket.finish(std::move(session->body), wechat::code_fate::spent);
+    net::response reply = reply_with(answer->value());
+    reply.subject = std::move(session->user);
+    co_return reply;
 }
 
 } // namespace wxlogind::handlers

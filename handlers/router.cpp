@@ -71,7 +71,7 @@ void router::finished(
     if (incoming == nullptr) {
         log_info(
             "refused", {{"listener", listener_},
-                        {"status", status.view()},
+                        {"status", status.view(), true},
                         {"problem", outgoing.problem},
                         {"request_id", request_id}});
         return;
@@ -82,10 +82,10 @@ void router::finished(
         "request", {{"listener", listener_},
                     {"method", net::to_string(incoming->verb)},
                     {"path", is_known ? incoming->path : std::string_view{"-"}},
-                    {"status", status.view()},
+                    {"status", status.view(), true},
                     {"problem", outgoing.problem},
                     {"user", outgoing.subject},
-                    {"took_us", micros.view()},
+                    {"took_us", micros.view(), true},
                     {"request_id", request_id},
                     {"sent", written ? "yes" : "no"}});
 }

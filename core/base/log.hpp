@@ -29,8 +29,9 @@ enum class log_format : unsigned char {
 };
 
 struct log_field {
-    std::string_view name; // snake_case
-    std::string_view value;
+    std::string_view name;  // snake_case
+    std::string_view value; // "" = nothing to say: the field is left out
+    bool is_number{false};  // `value` is made of digits: JSON gets it without quotes
 };
 
 using log_fields = std::initializer_list<log_field>;

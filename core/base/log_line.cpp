@@ -172,8 +172,12 @@ void append_log_line(
         to.append(R"(","level":")").append(to_string(level)).append(R"(","message":)");
         append_json_string(to, message);
         for (const log_field& field : fields) {
+            if (field.value.empty()) continue;
             to.append(",\"").append(field.name).append("\":");
-            append_json_string(to, field.value);
+            if (field.is_number)
+                to.append(field.value);
+            else
+                append_json_string(to, field.value);
         }
         to.append("}\n");
         return;
@@ -182,6 +186,7 @@ void append_log_line(
     to.append(" ").append(to_string(level)).append(" ");
     append_escaped(to, format, message);
     for (const log_field& field : fields) {
+        if (field.value.empty()) continue;
         to.append(" ").append(field.name).append("=");
         append_text_value(to, field.value);
     }

@@ -1,0 +1,53 @@
+// Any JWT library with the key can check our tokens; shown with npm's jose.
+#include "tests/support/deployment.hpp"
+
+#include <boost/json.hpp>
+#include <boost/test/unit_test.hpp>
+
+#include <fstream>
+#include <regex>
+#include <sstream>
+
+using namespace wxlogind::test;
+
+namespace {
+
+std::string text_of_file(const std::string& path) {
+    std::ifstream file{path};
+    std::ostringstream text;
+    text << file.rdbuf();
+    return text.str();
+}
+
+// The value of the first `name = "..."` in the section of signing keys.
+std::string first_setting(const std::string& toml, const std::string& name) {
+    std::smatch found;
+    if (!std::regex_search(toml, found, std::regex{"\\b" + name + " *= *[\"']([^\"']*)[\"']"}))
+        throw std::runtime_error{"no " + name + " in the key file"};
+    return found[1];
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(jose)
+
+BOOST_AUTO_TEST_CASE(jose_takes_our_token_and_we_refuse_what_is_wrong_in_its_tokens) {
+    const deployment running;
+    const auto login = json_of(running.log_in(running.mint_code("rosa")));
+    const std::string keys = text_of_file(running.file("keys.toml"));
+    const boost::json::object given{
+        {"token", text_of(login, "token")},
+        {"issuer", "wxlogind"},
+        {"appid", first_appid},
+        {"user", text_of(login, "id")},
+        {"kid", first_setting(keys, "kid")},
+        {"key", first_setting(keys, "secret")},
+        {"verify", "http://" + running.internal_address() + "/verify"}};
+    child_process node{
+        {"node", source_path("tests/interop/jose.mjs"), boost::json::serialize(given)}, running.file("jose.txt")};
+    const int status = node.wait();
+    BOOST_TEST_CONTEXT(node.output()) { BOOST_TEST(status == 0); }
+    BOOST_TEST(node.output().starts_with("jose agrees"));
+}
+
+BOOST_AUTO_TEST_SUITE_END()

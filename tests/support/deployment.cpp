@@ -1,0 +1,84 @@
+#include "tests/support/deployment.hpp"
+
+#include <boost/json.hpp>
+
+#include <csignal>
+#include <filesystem>
+#include <fstream>
+#include <stdexcept>
+
+namespace wxlogind::test {
+
+namespace {
+
+void write_private_file(const std::string& path, std::string_view text) {
+    std::ofstream file{path, std::ios::trunc};
+    file << text;
+    file.close();
+    using std::filesystem::perms;
+    std::filesystem::permissions(path, perms::owner_read | perms::owner_write);
+    if (!file) throw std::runtime_error{"cannot write " + path};
+}
+
+std::string quoted(const std::string& text) {
+    return '"' + text + '"';
+}
+
+} // namespace
+
+deployment::deployment(deployment_options options)
+    : options_{std::move(options)}, wechat_{options_.simulator} {
+    write_private_file(files_.file("first.secret"), first_secret);
+    write_private_file(files_.file("second.secret"), second_secret);
+    write_configuration();
+    start_wxlogind();
+}
+
+void deployment::write_configuration() const {
+    std::string text = "[server]\nlisten = \"127.0.0.1:0\"\ninternal_listen = \"127.0.0.1:0\"\n";
+    text += "threads = 2\n" + options_.server;
+    if (options_.server.find("drain_delay_ms") == std::string::npos) text += "drain_delay_ms = 0\n";
+    text += "\n[wechat]\nbase_url = " + quoted(wechat_.base_url()) + "\n";
+    text += "ca_file = " + quoted(wechat_.ca_file()) + "\n" + options_.wechat;
+    text += "\n[[apps]]\nappid = " + quoted(std::string{first_appid}) + "\n";
+    text += "secret_file = " + quoted(files_.file("first.secret")) + "\n";
+    if (options_.two_apps) {
+        text += "\n[[apps]]\nappid = " + quoted(std::string{second_appid}) + "\n";
+        text += "secret_file = " + quoted(files_.file("second.secret")) + "\n";
+    }
+    text += "\n[storage]\nurl = " + quoted("sqlite:" + database()) + "\n" + options_.storage;
+    text += "\n[tokens]\nkeys_file = " + quoted(files_.file("keys.toml")) + "\n" + options_.tokens;
+    text += "\n[log]\nformat = \"json\"\nlevel = " + quoted(options_.log_level) + "\n";
+    write_private_file(files_.file("wxlogind.toml"), text);
+}
+
+void deployment::start_wxlogind() {
+    wxlogind_.reset();
+    wxlogind_ = std::make_unique<child_process>(
+        std::vector<std::string>{program_path("wxlogind"), "serve", "--config", files_.file("wxlogind.toml")},
+        files_.file("wxlogind.log"));
+    const std::string serving = wxlogind_->wait_for_line(
+        [](std::string_view line) { return line.find(R"("serving")") != std::string_view::npos; });
+    const auto line = boost::json::parse(serving).as_object();
+    public_ = text_of(line, "listen");
+    internal_ = text_of(line, "internal_listen");
+}
+
+void deployment::kill_wxlogind() {
+    wxlogind_->send_signal(SIGKILL);
+    wxlogind_->wait();
+}
+
+int deployment::stop_wxlogind() {
+    wxlogind_->send_signal(SIGTERM);
+    return wxlogind_->wait();
+}
+
+http_reply deployment::log_in(std::string_view code, std::string_view more_query) const {
+    std::string target{"/login?code="};
+    target += code;
+    target += more_query;
+    return http_get(public_, target);
+}
+
+} // namespace wxlogind::test

@@ -1,0 +1,64 @@
+// A wxlogind with a simulated WeChat in front of a real database file: the two programs, as they are shipped.
+#pragma once
+
+#include "tests/support/simulated_wechat.hpp"
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace wxlogind::test {
+
+struct deployment_options {
+    // TOML lines for the sections of the configuration; addresses, paths and secrets are filled in.
+    std::string server;
+    std::string wechat;
+    std::string storage;
+    std::string tokens;
+    bool two_apps{false};
+    std::vector<std::string> simulator; // further arguments
+    std::string log_level{"info"};
+};
+
+class deployment {
+public:
+    explicit deployment(deployment_options options = {});
+
+    [[nodiscard]] const std::string& public_address() const noexcept { return public_; }
+    [[nodiscard]] const std::string& internal_address() const noexcept { return internal_; }
+    [[nodiscard]] const std::string& control_address() const noexcept { return wechat_.control_address(); }
+    [[nodiscard]] child_process& wxlogind() noexcept { return *wxlogind_; }
+    [[nodiscard]] std::string database() const { return files_.file("wxlogind.db"); }
+    [[nodiscard]] std::string file(std::string_view name) const { return files_.file(name); }
+
+    // (Re)starts wxlogind with the same files; its ports may change.
+    void start_wxlogind();
+    // SIGKILL, and wait.
+    void kill_wxlogind();
+    // SIGTERM, and wait: the exit status.
+    int stop_wxlogind();
+
+    // See simulated_wechat.
+    [[nodiscard]] std::string mint_code(std::string_view user, std::string_view appid = first_appid) const {
+        return wechat_.mint_code(user, appid);
+    }
+    void inject(std::string_view fault_json) const { wechat_.inject(fault_json); }
+    void clear_faults() const { wechat_.clear_faults(); }
+    [[nodiscard]] unsigned exchanges_of(std::string_view code) const { return wechat_.exchanges_of(code); }
+
+    // GET /login?code=… with further query text ("&city=…").
+    [[nodiscard]] http_reply log_in(std::string_view code, std::string_view more_query = {}) const;
+
+private:
+    void write_configuration() const;
+
+    temporary_directory files_;
+    deployment_options options_;
+    simulated_wechat wechat_;
+    std::unique_ptr<child_process> wxlogind_;
+    std::string public_;
+    std::string internal_;
+};
+
+} // namespace wxlogind::test

@@ -271,16 +271,18 @@ BOOST_AUTO_TEST_CASE(a_handler_without_memory_is_a_503) {
     BOOST_TEST(http_get(running.address(), "/").status == 200u);
 }
 
-BOOST_AUTO_TEST_CASE(a_refusal_is_read_although_the_body_was_not) {
+BOOST_AUTO_TEST_CASE(a_client_that_is_still_sending_reads_why_it_was_refused) {
     echo_service service;
     running_server running{service};
-    for (int i = 0; i < 20; ++i) {
+    const std::string piece(20'000, 'x');
+    for (int i = 0; i < 5; ++i) {
         http_connection client{running.address()};
-        client.send(
-            "POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 500000\r\n\r\n" + std::string(500'000, 'x'));
+        client.send("POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 200000\r\n\r\n" + piece);
         const auto reply = client.receive();
         BOOST_TEST(reply.status == 413u);
         BOOST_TEST(reply.field("connection") == "close");
+        // With a RST in the answer's wake these would fail, and the answer might be lost.
+        for (int sent = 0; sent < 9; ++sent) BOOST_CHECK_NO_THROW(client.send(piece));
         BOOST_TEST(client.closes_within(5s));
     }
 }

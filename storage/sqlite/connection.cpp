@@ -62,7 +62,9 @@ connection::connection(const std::string& path, open_mode mode, const std::strin
 
     sqlite3_db_config(raw, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
     sqlite3_db_config(raw, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, nullptr);
-    // Takes the place of the automatic checkpoint: the writer decides when, and nobody else does.
+    // Takes the place of the automatic checkpoint (PRAGMA wal_autocheckpoint would take this hook's place in
+    // turn). One writer connection is the only checkpointer, and chooses the moment itself: two that write or
+    // fold back at the same time can damage the file (SQLite 3.7.0 to 3.51.2).
     sqlite3_wal_hook(
         raw,
         [](void* state, sqlite3*, const char*, int pages) {

@@ -11,9 +11,6 @@ constexpr auto wait_for_locks = "PRAGMA busy_timeout = 2000";
 constexpr auto common = R"(
     PRAGMA mmap_size = 0;
     PRAGMA temp_store = MEMORY;
-    -- One writer connection is the only checkpointer, and chooses the moment itself. Two that write or
-    -- fold back at the same time can damage the file (SQLite 3.7.0 to 3.51.2).
-    PRAGMA wal_autocheckpoint = 0;
 )";
 
 constexpr auto writer = R"(

@@ -165,7 +165,7 @@ void write_path::try_again() noexcept {
 void write_path::fold_log() noexcept {
     try {
         const auto done = opened_->db.fold_log();
-        plan_.was_tried(static_cast<std::size_t>(done.pages_in_log));
+        plan_.was_tried(static_cast<std::size_t>(done.pages_in_log), static_cast<std::size_t>(done.pages_moved));
         count(counters_.checkpoints);
     } catch (const sqlite_error& e) {
         give_up(e.what(), nullptr);

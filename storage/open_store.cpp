@@ -38,7 +38,10 @@ std::unique_ptr<login_store> open_store(const storage_settings& settings, store_
     if (url->scheme != "sqlite") throw store_error{"storage.url: unknown scheme " + url->scheme + ":"};
 
     const sqlite::location where = sqlite_location(*url);
-    const sqlite::limits limits{settings.max_batch_rows, settings.max_queued_rows, settings.checkpoint_pages};
+    sqlite::limits limits;
+    limits.max_batch_rows = settings.max_batch_rows;
+    limits.max_queued_rows = settings.max_queued_rows;
+    limits.checkpoint_pages = settings.checkpoint_pages;
     try {
         return std::make_unique<sqlite::sqlite_store>(where, limits, counters);
     } catch (const std::runtime_error& e) {

@@ -6,20 +6,26 @@
 
 namespace wxlogind::storage::sqlite {
 
-// 100 ms, doubling to 2 s: a full disk that has room again is found soon, and a dead one is not hammered.
+// By default 100 ms, doubling to 2 s: a full disk that has room again is found soon, and a dead one is not
+// hammered.
 class back_off {
 public:
+    constexpr back_off() = default;
+    explicit constexpr back_off(
+        std::chrono::milliseconds shortest, std::chrono::milliseconds longest) noexcept
+        : shortest_{shortest}, longest_{longest}, pause_{shortest} {}
+
     [[nodiscard]] constexpr std::chrono::milliseconds next() noexcept {
         const auto now = pause_;
-        pause_ = std::min(pause_ * 2, longest);
+        pause_ = std::min(pause_ * 2, longest_);
         return now;
     }
-    constexpr void reset() noexcept { pause_ = shortest; }
+    constexpr void reset() noexcept { pause_ = shortest_; }
 
 private:
-    static constexpr std::chrono::milliseconds shortest{100};
-    static constexpr std::chrono::milliseconds longest{2000};
-    std::chrono::milliseconds pause_{shortest};
+    std::chrono::milliseconds shortest_{100};
+    std::chrono::milliseconds longest_{2000};
+    std::chrono::milliseconds pause_{shortest_};
 };
 
 } // namespace wxlogind::storage::sqlite

@@ -48,7 +48,7 @@ private:
 
 sqlite_store::sqlite_store(const location& where, const limits& limits, store_counters& counters)
     : lock_{where.path},
-      path_{prepared(where), limits.checkpoint_pages, counters},
+      path_{prepared(where), limits.checkpoint_pages, limits.pauses, counters},
       readers_{where},
       writer_{write_queue{limits.max_batch_rows, limits.max_queued_rows}, path_, counters} {}
 

@@ -19,11 +19,13 @@ std::size_t length(const pending_write* first) {
 
 } // namespace
 
-write_path::write_path(location where, std::size_t checkpoint_pages, store_counters& counters)
+write_path::write_path(
+    location where, std::size_t checkpoint_pages, back_off pauses, store_counters& counters)
     : where_{std::move(where)},
       counters_{counters},
       plan_{checkpoint_pages},
-      checkpoint_pages_{checkpoint_pages} {
+      checkpoint_pages_{checkpoint_pages},
+      pauses_{pauses} {
     open(open_mode::read_write_create);
     takes_writes_.store(true, std::memory_order_relaxed);
 }
@@ -165,7 +167,8 @@ void write_path::try_again() noexcept {
 void write_path::fold_log() noexcept {
     try {
         const auto done = opened_->db.fold_log();
-        plan_.was_tried(static_cast<std::size_t>(done.pages_in_log), static_cast<std::size_t>(done.pages_moved));
+        plan_.was_tried(
+            static_cast<std::size_t>(done.pages_in_log), static_cast<std::size_t>(done.pages_moved));
         count(counters_.checkpoints);
     } catch (const sqlite_error& e) {
         give_up(e.what(), nullptr);

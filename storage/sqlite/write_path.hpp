@@ -33,7 +33,7 @@ class write_path final : public batch_target {
 public:
     // Opens the database (making it where there is none), brings the schema up to date and commits a first
     // mark. Throws sqlite_error, std::runtime_error.
-    write_path(location where, std::size_t checkpoint_pages, store_counters& counters);
+    write_path(location where, std::size_t checkpoint_pages, back_off pauses, store_counters& counters);
 
     // false: the database takes no writes for now, and it is pointless to queue any. Any thread.
     [[nodiscard]] bool takes_writes() const noexcept { return takes_writes_.load(std::memory_order_relaxed); }
@@ -78,7 +78,7 @@ private:
     const std::size_t checkpoint_pages_;
 
     std::optional<opened> opened_; // nothing: down, until next_try_
-    back_off pauses_;
+    back_off pauses_;              // between tries to open it again
     steady_clock::time_point next_try_{};
     steady_clock::time_point down_since_{};
     std::string last_trouble_;

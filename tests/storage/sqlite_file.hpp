@@ -1,0 +1,93 @@
+// An SQLite store in a directory of its own, and a look at its file from outside.
+#pragma once
+
+#include "storage/sqlite/sqlite_store.hpp"
+#include "tests/contract/sample_logins.hpp"
+#include "tests/support/run_task.hpp"
+#include "tests/support/temporary_directory.hpp"
+#include "tests/support/watched_vfs.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+#include <chrono>
+#include <map>
+#include <memory>
+#include <string>
+
+namespace wxlogind::test {
+
+using storage::sqlite::sqlite_store;
+
+// The name of an SQLite VFS that never waits for the disk: for all tests that do not cut the power.
+inline std::string unsynced_disk() {
+    static const watched_vfs disk{"unsynced"};
+    return "unsynced";
+}
+
+inline storage::sqlite::limits impatient_limits() {
+    using std::chrono::milliseconds;
+    storage::sqlite::limits limits;
+    limits.pauses = storage::sqlite::back_off{milliseconds{1}, milliseconds{4}};
+    return limits;
+}
+
+// What clients were told: every line has to be true for ever.
+using ledger = std::map<std::string, storage::login_outcome>;
+
+struct sqlite_file {
+    temporary_directory directory;
+    storage::store_counters counters;
+    storage::sqlite::limits limits = impatient_limits();
+    storage::sqlite::location where{
+        .path = directory.file("users.db"),
+        .vfs = unsynced_disk(),
+        .check = storage::sqlite::start_check::after_crash};
+
+    std::unique_ptr<sqlite_store> open() { return std::make_unique<sqlite_store>(where, limits, counters); }
+};
+
+// Logs in and notes what is acknowledged. Any other answer has to be storage_unavailable.
+inline bool log_in(storage::login_store& store, ledger& acknowledged, const std::string& openid) {
+    const auto outcome = run(store.record_login(login_of(openid)));
+    if (outcome) {
+        const auto [known, is_first] = acknowledged.try_emplace(openid, *outcome);
+        BOOST_TEST((known->second.user == outcome->user));
+        if (!is_first) known->second = *outcome;
+        return true;
+    }
+    BOOST_TEST((outcome.error().code == errc::storage_unavailable));
+    return false;
+}
+
+// Bounded; the store finds the disk healthy again by itself.
+inline bool recovers(storage::login_store& store) {
+    const auto limit = steady_clock::now() + std::chrono::seconds{20};
+    while (steady_clock::now() < limit) {
+        if (run(store.probe(noon))) return true;
+        std::this_thread::sleep_for(std::chrono::milliseconds{1});
+    }
+    return false;
+}
+
+// The file at `path`, closed by its store: it is sound, and holds what was acknowledged.
+inline void check_file(const std::string& path, const ledger& acknowledged) {
+    using namespace storage::sqlite;
+    connection db{path, open_mode::read_write, unsynced_disk()};
+    BOOST_TEST(db.ask_text("PRAGMA integrity_check") == "ok");
+    BOOST_TEST(db.ask_text("PRAGMA foreign_key_check") == "");
+    statement find{
+        db,
+        "SELECT i.user, s.user FROM identity AS i LEFT JOIN session AS s ON s.sid = ?2 WHERE i.openid = ?1"};
+    for (const auto& [openid, outcome] : acknowledged) {
+        const std::string_view user{reinterpret_cast<const char*>(outcome.user.bytes.data()), 16};
+        find.bind(1, std::string_view{openid});
+        find.bind(2, outcome.session);
+        execution row{find};
+        BOOST_TEST_REQUIRE(row.step());
+        BOOST_TEST((find.blob(0) == user));
+        BOOST_TEST((find.blob(1) == user));
+        BOOST_TEST(!row.step()); // one identity
+    }
+}
+
+} // namespace wxlogind::test

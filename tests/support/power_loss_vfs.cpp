@@ -17,14 +17,24 @@ std::string content_of(const std::string& path) {
 
 } // namespace
 
+void power_loss_vfs::at_operation(unsigned n, std::function<void()> cut) {
+    const std::lock_guard lock{mutex_};
+    cut_at_ = operations_ + n;
+    cut_ = std::move(cut);
+}
+
 int power_loss_vfs::before(const file_event& event) {
-    // Whatever was there before we looked is taken as durable. Read it while nobody has it open through us:
-    // closing a descriptor of an open database would drop SQLite's locks.
-    if (event.what == file_operation::open && !event.path.empty()) {
+    bool is_cut = false;
+    {
         const std::lock_guard lock{mutex_};
+        is_cut = ++operations_ == cut_at_;
+        // Whatever was there before we looked is taken as durable. Read it while nobody has it open through
+        // us: closing a descriptor of an open database would drop SQLite's locks.
         const std::string path{event.path};
-        if (!files_.contains(path)) files_[path].durable = content_of(path);
+        if (event.what == file_operation::open && !path.empty() && !files_.contains(path))
+            files_[path].durable = content_of(path);
     }
+    if (is_cut) cut_();
     return 0;
 }
 

@@ -4,6 +4,7 @@
 #include "tests/support/watched_vfs.hpp"
 
 #include <filesystem>
+#include <functional>
 #include <map>
 #include <mutex>
 #include <string>
@@ -15,6 +16,10 @@ namespace wxlogind::test {
 class power_loss_vfs final : public watched_vfs {
 public:
     using watched_vfs::watched_vfs;
+
+    // `cut` is called in the place of the n-th operation from now (1 = the next), on the thread that is at
+    // it, before the operation happens.
+    void at_operation(unsigned n, std::function<void()> cut);
 
     // Writes into `directory` what the disk would hold if the power failed now: what was synced, and of each
     // later write all, nothing, or as many of its first sectors as `seed` decides. The live files go on.
@@ -37,6 +42,9 @@ private:
     static void apply(std::string& to, const change& what, std::size_t bytes_of_it);
 
     std::mutex mutex_;
+    unsigned operations_{0};
+    unsigned cut_at_{0};
+    std::function<void()> cut_;
     std::map<std::string, file, std::less<>> files_; // by path
 };
 

@@ -69,9 +69,13 @@ std::optional<user_id> parse_user_id(std::string_view text) noexcept {
     user_id id;
     std::size_t at = 0;
     for (std::uint8_t& byte : id.bytes) {
-        if (is_dash(at) && text[at++] != '-') return std::nullopt;
-        const int high = digit_value(text[at++]);
-        const int low = digit_value(text[at++]);
+        if (is_dash(at)) {
+            if (text[at] != '-') return std::nullopt;
+            ++at;
+        }
+        const int high = digit_value(text[at]);
+        const int low = digit_value(text[at + 1]);
+        at += 2;
         if (high < 0 || low < 0) return std::nullopt;
         byte = static_cast<std::uint8_t>(high << 4 | low);
     }

@@ -66,9 +66,9 @@ public:
     }
 
     bool take_number(std::int64_t& number, std::int64_t max) {
-        const char* const end = rest_.data() + rest_.size();
-        const auto [behind, error] = std::from_chars(rest_.data(), end, number);
-        const auto length = static_cast<std::size_t>(behind - rest_.data());
+        const char* const begin = rest_.data();
+        const auto [behind, error] = std::from_chars(begin, begin + rest_.size(), number);
+        const auto length = static_cast<std::size_t>(behind - begin);
         const bool is_canonical = error == std::errc{} && number >= 0 && number <= max &&
                                   rest_.front() != '-' && (rest_.front() != '0' || length == 1);
         if (is_canonical) rest_.remove_prefix(length);

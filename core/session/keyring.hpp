@@ -28,7 +28,7 @@ struct signing_key {
     std::string kid; // [A-Za-z0-9_-]{1,32}
     key_state state{key_state::active};
     secret bytes; // at least 32
-    unix_seconds created{};
+    unix_seconds created;
 };
 
 // A signing key made ready: what depends on the key alone is done once.

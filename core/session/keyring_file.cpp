@@ -18,7 +18,7 @@ namespace wxlogind::session {
 
 namespace {
 
-constexpr std::size_t max_file_size = 64 * 1024;
+constexpr std::size_t max_file_size = std::size_t{64} * 1024;
 constexpr std::size_t key_size = 32;
 
 class descriptor {

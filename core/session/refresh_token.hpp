@@ -21,7 +21,7 @@ namespace wxlogind::session {
 struct refresh_claims {
     session_id sid{}; // not negative
     std::uint32_t generation{0};
-    unix_seconds expires{}; // not before 1970
+    unix_seconds expires; // not before 1970
 
     bool operator==(const refresh_claims&) const = default;
 };

@@ -21,12 +21,12 @@ namespace wxlogind::session {
 using session_id = std::int64_t;
 
 struct token_claims {
-    std::string appid;     // aud
-    user_id user;          // sub
-    session_id sid{};      // not negative
-    std::string openid;    // "" = the claim is left out
-    unix_seconds issued{}; // iat and exp: from 0 to 2^53 - 1
-    unix_seconds expires{};
+    std::string appid;   // aud
+    user_id user;        // sub
+    session_id sid{};    // not negative
+    std::string openid;  // "" = the claim is left out
+    unix_seconds issued; // iat and exp: from 0 to 2^53 - 1
+    unix_seconds expires;
 
     bool operator==(const token_claims&) const = default;
 };

@@ -6,6 +6,8 @@
 #include <boost/json/object.hpp>
 #include <boost/json/serialize.hpp>
 
+#include <sys/resource.h>
+
 #include <csignal>
 #include <cstdio>
 #include <exception>
@@ -51,6 +53,14 @@ std::string ready_line(const simulator& running, const std::string& ca_file) {
     const boost::json::object ready{
         {"listen", running.listen_address()}, {"control", running.control_address()}, {"ca_file", ca_file}};
     return boost::json::serialize(ready) + "\n";
+}
+
+// A connection is a descriptor, and the usual limit is far below what the system would allow.
+void raise_descriptor_limit() {
+    rlimit limit{};
+    if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
+    limit.rlim_cur = limit.rlim_max;
+    ::setrlimit(RLIMIT_NOFILE, &limit);
 }
 
 int run(int argc, char** argv) {
@@ -111,6 +121,7 @@ int run(int argc, char** argv) {
     pthread_sigmask(SIG_BLOCK, &ends, nullptr); // before there are threads, which inherit it
     std::signal(SIGPIPE, SIG_IGN);
 
+    raise_descriptor_limit();
     simulator running{settings};
     running.start();
     const std::string ready = ready_line(running, settings.ca_file);

@@ -11,15 +11,15 @@ namespace wxlogind::wechat_sim {
 class sim_clock final : public wall_clock {
 public:
     [[nodiscard]] unix_millis now() const noexcept override {
-        return system_.now() + added_.load(std::memory_order_relaxed);
+        return system_.now() + std::chrono::milliseconds{added_ms_.load(std::memory_order_relaxed)};
     }
     void advance(std::chrono::milliseconds by) noexcept {
-        added_.store(added_.load(std::memory_order_relaxed) + by, std::memory_order_relaxed);
+        added_ms_.fetch_add(by.count(), std::memory_order_relaxed);
     }
 
 private:
     system_wall_clock system_;
-    std::atomic<std::chrono::milliseconds> added_{std::chrono::milliseconds{0}};
+    std::atomic<std::chrono::milliseconds::rep> added_ms_{0};
 };
 
 } // namespace wxlogind::wechat_sim

@@ -2,8 +2,8 @@
 #include "bench/wechat-sim/control/orders.hpp"
 #include "bench/wechat-sim/faults/bodies.hpp"
 #include "bench/wechat-sim/faults/faults.hpp"
+#include "core/base/encoding.hpp"
 
-#include <boost/beast/core/detail/base64.hpp>
 #include <boost/json/array.hpp>
 #include <boost/json/serialize.hpp>
 
@@ -32,21 +32,14 @@ certificate_kind read_certificate(const json::object& from) {
     throw bad_order{"\"certificate\" has to be \"expired\", \"wrong_host\" or \"self_signed\""};
 }
 
-std::string decode_base64(const std::string& text) {
-    namespace base64 = boost::beast::detail::base64;
-    std::string bytes(base64::decoded_size(text.size()) + 4, '\0');
-    const auto [written, read] = base64::decode(bytes.data(), text.data(), text.size());
-    const std::size_t padding = text.size() - read;
-    if (text.size() % 4 != 0 || padding > 2 || text.find_first_not_of('=', read) != std::string::npos)
-        throw bad_order{"\"base64\" is not base64"};
-    bytes.resize(written);
-    return bytes;
-}
-
 // "text", "base64" or, for bodies, "named".
 std::string read_bytes(const json::object& from, bool may_be_named) {
     if (const auto text = text_field(from, "text")) return *text;
-    if (const auto text = text_field(from, "base64")) return decode_base64(*text);
+    if (const auto text = text_field(from, "base64")) {
+        auto bytes = base64_decode(*text);
+        if (!bytes) throw bad_order{"\"base64\" is not base64"};
+        return *std::move(bytes);
+    }
     if (!may_be_named) return "\x01\x02 this is not HTTP\r\n\r\n";
     const std::string name = required_text(from, "named");
     auto body = named_body(name);

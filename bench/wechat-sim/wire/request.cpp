@@ -1,5 +1,7 @@
 #include "bench/wechat-sim/wire/request.hpp"
 
+#include "bench/wechat-sim/wire/text_search.hpp"
+
 namespace wxlogind::wechat_sim {
 
 namespace {
@@ -35,7 +37,7 @@ std::optional<std::string_view> query_parameters::find(std::string_view name) {
         if (pair.size() == name.size()) return "";
         if (pair[name.size()] != '=') continue;
         const std::string_view value = pair.substr(name.size() + 1);
-        if (value.find_first_of("%+") == std::string_view::npos) return value;
+        if (!holds_any_of(value, "%+")) return value;
         // What one asks for is at most as long as the query, asked for once each.
         if (decoded_.capacity() < query_.size()) decoded_.reserve(query_.size());
         const std::size_t start = decoded_.size();

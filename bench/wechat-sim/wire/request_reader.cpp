@@ -1,5 +1,7 @@
 #include "bench/wechat-sim/wire/request_reader.hpp"
 
+#include "bench/wechat-sim/wire/text_search.hpp"
+
 #include <boost/beast/http/empty_body.hpp>
 #include <boost/beast/http/parser.hpp>
 
@@ -46,7 +48,7 @@ bool read_plain_get(std::string_view head, request& found) {
     if (!line.ends_with(end)) return false;
     const std::string_view target =
         line.substr(start.size() - 1, line.size() - start.size() + 1 - end.size());
-    if (target.find_first_of(" \t\r#") != std::string_view::npos) return false;
+    if (holds_any_of(target, " \t\r#")) return false;
     std::string_view rest = head.substr(line_end, head.size() - line_end - 2);
     while (!rest.empty()) {
         const std::size_t stop = rest.find("\r\n");

@@ -28,8 +28,8 @@ code_book::shard& code_book::shard_of(const digest& key) noexcept {
     return shards_[key.high >> (64 - shard_bits)];
 }
 
-bool code_book::is_load_code(std::string_view code) const noexcept {
-    return settings_.takes_load_codes && user_of_load_code(code);
+std::optional<std::string_view> code_book::load_user(std::string_view code) const noexcept {
+    return settings_.takes_load_codes ? user_of_load_code(code) : std::nullopt;
 }
 
 std::string code_book::mint(std::string_view appid, std::string_view user, unix_millis now) {
@@ -54,7 +54,7 @@ std::string code_book::mint(std::string_view appid, std::string_view user, unix_
 }
 
 std::optional<code_holder> code_book::find(std::string_view code, unix_millis now) const {
-    if (is_load_code(code)) return code_holder{"", std::string{*user_of_load_code(code)}};
+    if (const auto user = load_user(code)) return code_holder{"", std::string{*user}};
     const digest key = digest_of(code);
     const shard& home = shard_of(key);
     const std::scoped_lock locked{home.lock};
@@ -69,7 +69,7 @@ bool code_book::spend(std::string_view code) {
     shard& home = shard_of(key);
     const std::scoped_lock locked{home.lock};
     code_arrivals& known = home.known.at(key);
-    if (is_load_code(code)) {
+    if (load_user(code)) {
         if (settings_.load_codes_are_single_use && known.exchanged != 0) return false;
     } else {
         const auto found = home.minted.find(key);

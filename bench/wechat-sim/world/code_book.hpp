@@ -59,7 +59,8 @@ private:
         recent_map<code_arrivals> known;
     };
 
-    [[nodiscard]] bool is_load_code(std::string_view code) const noexcept;
+    // nullopt when it is no load code, or they are not taken.
+    [[nodiscard]] std::optional<std::string_view> load_user(std::string_view code) const noexcept;
     [[nodiscard]] const shard& shard_of(const digest& key) const noexcept;
     [[nodiscard]] shard& shard_of(const digest& key) noexcept;
 

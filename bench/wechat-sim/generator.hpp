@@ -27,7 +27,7 @@ namespace wxlogind::wechat_sim {
         text.remove_prefix(sizeof word);
     }
     std::uint64_t rest = 0;
-    std::memcpy(&rest, text.data(), text.size());
+    if (!text.empty()) std::memcpy(&rest, text.data(), text.size());
     return mix(state ^ rest);
 }
 

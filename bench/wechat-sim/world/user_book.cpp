@@ -52,8 +52,8 @@ session_key user_book::log_in(std::string_view appid, std::string_view user, uni
             mine.rotated_at = now;
         }
         // The time is in it for a user who was forgotten and starts to count anew.
-        rotation = hash_text(mine.rotation, {}) ^
-                   static_cast<std::uint64_t>(mine.rotated_at.time_since_epoch().count());
+        rotation =
+            mix(mine.rotation) ^ static_cast<std::uint64_t>(mine.rotated_at.time_since_epoch().count());
     }
     return session_key_of(settings_.identity_seed, appid, user, rotation);
 }

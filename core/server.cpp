@@ -32,7 +32,9 @@ wechat::flight_limits flight_limits_of(const wechat_settings& settings) {
     return limits;
 }
 
-unix_seconds to_seconds(unix_millis time) { return std::chrono::floor<std::chrono::seconds>(time); }
+unix_seconds to_seconds(unix_millis time) {
+    return std::chrono::floor<std::chrono::seconds>(time);
+}
 
 // How long the last stage waits for coroutines that the store or WeChat's deadline still has to wake.
 constexpr std::chrono::milliseconds last_wait{6000};
@@ -63,9 +65,12 @@ struct server::parts {
 
 server::parts::parts(const config& settings, const wall_clock& clock)
     : keys{session::load_or_create_keyring(settings.tokens.keys_file, to_seconds(clock.now()))},
-      store{storage::open_store(settings.storage, store_counts)}, apps{settings.apps},
-      token_rules{.issuer = settings.tokens.issuer}, flights{flight_limits_of(settings.wechat)},
-      upstream{wechat::make_upstream(settings.wechat)}, reactors{reactor_count(settings.server)},
+      store{storage::open_store(settings.storage, store_counts)},
+      apps{settings.apps},
+      token_rules{.issuer = settings.tokens.issuer},
+      flights{flight_limits_of(settings.wechat)},
+      upstream{wechat::make_upstream(settings.wechat)},
+      reactors{reactor_count(settings.server)},
       ready{*store},
       services{
           .clock = clock,
@@ -85,9 +90,8 @@ server::parts::parts(const config& settings, const wall_clock& clock)
           {{.address = settings.server.listen, .service = &public_router},
            {.address = settings.server.internal_listen, .service = &internal_router, .is_internal = true}}} {
     for (std::size_t index = 0; index < reactors.size(); ++index) {
-        wechat_clients.push_back(
-            std::make_unique<wechat::wechat_https>(
-                reactors[index], *upstream, settings.wechat, reactors.size()));
+        wechat_clients.push_back(std::make_unique<wechat::wechat_https>(
+            reactors[index], *upstream, settings.wechat, reactors.size()));
         wechat.push_back(wechat_clients.back().get());
     }
 }
@@ -95,7 +99,9 @@ server::parts::parts(const config& settings, const wall_clock& clock)
 server::server(const config& settings, const wall_clock& clock)
     : parts_{std::make_unique<parts>(settings, clock)} {}
 
-server::~server() { stop(); }
+server::~server() {
+    stop();
+}
 
 void server::start() {
     parts_->http.start();
@@ -103,17 +109,25 @@ void server::start() {
     parts_->is_running = true;
 }
 
-std::string server::public_address() const { return parts_->http.address(0); }
-std::string server::internal_address() const { return parts_->http.address(1); }
+std::string server::public_address() const {
+    return parts_->http.address(0);
+}
+std::string server::internal_address() const {
+    return parts_->http.address(1);
+}
 
-void server::announce_leaving() { parts_->ready.start_draining(); }
+void server::announce_leaving() {
+    parts_->ready.start_draining();
+}
 
 void server::refuse_new_connections() {
     parts_->http.stop_accepting();
     parts_->http.finish_current_requests();
 }
 
-std::size_t server::open_connections() const { return parts_->http.open_connections(); }
+std::size_t server::open_connections() const {
+    return parts_->http.open_connections();
+}
 
 void server::stop() {
     if (!parts_->is_running) return;

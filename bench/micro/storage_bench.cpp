@@ -101,7 +101,8 @@ private:
     std::uint64_t users_;
     std::uint64_t newcomers_{0};
     std::vector<bench_login> batch_;
-    write_path path_{location{directory_.file("bench.db"), "", start_check::never}, 1000, back_off{}, counters_};
+    write_path path_{
+        location{directory_.file("bench.db"), "", start_check::never}, 1000, back_off{}, counters_};
 };
 
 populated& database_of(std::uint64_t users) {

@@ -44,9 +44,12 @@ BOOST_AUTO_TEST_CASE(jose_takes_our_token_and_we_refuse_what_is_wrong_in_its_tok
         {"key", first_setting(keys, "secret")},
         {"verify", "http://" + running.internal_address() + "/verify"}};
     child_process node{
-        {"node", source_path("tests/interop/jose.mjs"), boost::json::serialize(given)}, running.file("jose.txt")};
+        {"node", source_path("tests/interop/jose.mjs"), boost::json::serialize(given)},
+        running.file("jose.txt")};
     const int status = node.wait();
-    BOOST_TEST_CONTEXT(node.output()) { BOOST_TEST(status == 0); }
+    BOOST_TEST_CONTEXT(node.output()) {
+        BOOST_TEST(status == 0);
+    }
     BOOST_TEST(node.output().starts_with("jose agrees"));
 }
 

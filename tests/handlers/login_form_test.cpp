@@ -124,11 +124,16 @@ BOOST_AUTO_TEST_CASE(malformed_bodies_are_refused) {
 }
 
 BOOST_AUTO_TEST_CASE(members_of_the_wrong_type_are_refused_by_name) {
-    BOOST_TEST(outcome(from_body(R"({"code":["a"]})")) == R"(invalid_request: body: member "code" is not a string)");
-    BOOST_TEST(outcome(from_body(R"({"code":true})")) == R"(invalid_request: body: member "code" is not a string)");
     BOOST_TEST(
-        outcome(from_body(R"({"code":"a","nickName":{}})")) == R"(invalid_request: body: member "nickName" is not a string)");
-    BOOST_TEST(outcome(from_body(R"({"code":"a","gender":1.5})")) == R"(invalid_request: body: member "gender" is not a string)");
+        outcome(from_body(R"({"code":["a"]})")) == R"(invalid_request: body: member "code" is not a string)");
+    BOOST_TEST(
+        outcome(from_body(R"({"code":true})")) == R"(invalid_request: body: member "code" is not a string)");
+    BOOST_TEST(
+        outcome(from_body(R"({"code":"a","nickName":{}})")) ==
+        R"(invalid_request: body: member "nickName" is not a string)");
+    BOOST_TEST(
+        outcome(from_body(R"({"code":"a","gender":1.5})")) ==
+        R"(invalid_request: body: member "gender" is not a string)");
 }
 
 BOOST_AUTO_TEST_CASE(a_post_has_to_be_json) {

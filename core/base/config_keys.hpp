@@ -48,7 +48,7 @@ void list_keys(Keys& keys, wechat_settings& it) {
     using namespace std::chrono_literals;
     keys.text("base_url", it.base_url, &check_https_origin);
     keys.path("ca_file", it.ca_file);
-    keys.list("dns_servers", it.dns_servers, &check_address_and_maybe_port);
+    keys.list("dns_servers", it.dns_servers, &check_tcp_address);
     keys.number("max_connections", it.max_connections, 1, 65536);
     keys.number("max_waiting", it.max_waiting, 0, 1'000'000);
     keys.duration("timeout_ms", it.timeout, 10ms, 1min);

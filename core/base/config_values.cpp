@@ -85,11 +85,6 @@ std::string_view check_tcp_or_unix_address(std::string_view value) {
     return "\"address:port\", \"[v6 address]:port\" or \"unix:/path\" of at most 107 bytes";
 }
 
-std::string_view check_address_and_maybe_port(std::string_view value) {
-    if (is_address(value) || is_address_and_port(value)) return {};
-    return "an address, \"address:port\" or \"[v6 address]:port\"";
-}
-
 std::string_view check_address_block(std::string_view value) {
     if (is_address(value)) return {};
     const std::string text{value};

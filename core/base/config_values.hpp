@@ -13,8 +13,6 @@ using text_check = std::string_view (*)(std::string_view value);
 std::string_view check_tcp_address(std::string_view value);
 // The same, or "unix:/path".
 std::string_view check_tcp_or_unix_address(std::string_view value);
-// "192.0.2.1", "192.0.2.1:53", "2001:db8::1", "[2001:db8::1]:53".
-std::string_view check_address_and_maybe_port(std::string_view value);
 // "192.0.2.1", "192.0.2.0/24", "2001:db8::/32": no bit set outside of the block.
 std::string_view check_address_block(std::string_view value);
 // "https://host" or "https://host:port", and nothing behind it.

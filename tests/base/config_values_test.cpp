@@ -37,12 +37,6 @@ BOOST_AUTO_TEST_CASE(the_internal_listener_may_be_a_unix_socket) {
         {"unix:", "unix:/", "unix:run/s", "/run/s", "unix:/" + std::string(107, 'x')});
 }
 
-BOOST_AUTO_TEST_CASE(a_name_server_is_an_address_with_or_without_a_port) {
-    expect_allowed(
-        &check_address_and_maybe_port, {"9.9.9.9", "9.9.9.9:53", "2001:db8::1", "[2001:db8::1]:53"});
-    expect_refused(&check_address_and_maybe_port, {"", "dns.example", "9.9.9.9:", "[2001:db8::1]"});
-}
-
 BOOST_AUTO_TEST_CASE(a_proxy_is_an_address_or_a_block_without_stray_bits) {
     expect_allowed(
         &check_address_block,

@@ -69,7 +69,8 @@ struct https_exchange {
 class https_pool {
 public:
     https_pool(reactor& home, const https_upstream& upstream, const https_limits& limits);
-    // Exchanges may outlive it: their coroutines hold what they need.
+    // Exchanges that wait end with `deadline`; those that run may outlive it: their coroutines hold what they
+    // need. While the reactor still runs, or what waits is never resumed and leaks.
     ~https_pool();
     https_pool(const https_pool&) = delete;
     https_pool& operator=(const https_pool&) = delete;

@@ -178,6 +178,8 @@ BOOST_AUTO_TEST_CASE(the_end_of_the_pool_ends_what_waits_and_lets_what_runs_be) 
         running = to.start();
         waiting = to.start();
         is_asked.wait();
+        to.pool.end_part();
+        check_fault(value_of(std::move(waiting)), fault::deadline, false);
     }
     BOOST_TEST(peer.requests() == 1u);
 }

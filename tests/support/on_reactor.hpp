@@ -15,7 +15,7 @@
 
 namespace wxlogind::test {
 
-// What `Part` is lives on the reactor's thread while that runs; constructed before, destroyed after.
+// What `Part` is lives on the reactor's thread; it is constructed before that starts.
 template <class Part>
 class on_reactor {
 public:
@@ -24,11 +24,16 @@ public:
         reactors_.start();
     }
     ~on_reactor() {
+        end_part();
         reactors_.stop_and_join();
-        part_.reset();
     }
     on_reactor(const on_reactor&) = delete;
     on_reactor& operator=(const on_reactor&) = delete;
+
+    // Destroys the part; the reactor runs on.
+    void end_part() {
+        if (part_ != nullptr) look([this](Part&) { return part_.reset(), true; });
+    }
 
     // Runs task<T> make_work(Part&) there; the future has its value.
     template <class T, class MakeWork>

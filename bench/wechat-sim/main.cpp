@@ -9,7 +9,6 @@
 #include <sys/resource.h>
 
 #include <csignal>
-#include <cstdio>
 #include <exception>
 #include <iostream>
 #include <random>
@@ -119,7 +118,7 @@ int run(int argc, char** argv) {
     sigaddset(&ends, SIGTERM);
     sigaddset(&ends, SIGINT);
     pthread_sigmask(SIG_BLOCK, &ends, nullptr); // before there are threads, which inherit it
-    std::signal(SIGPIPE, SIG_IGN);
+    (void)std::signal(SIGPIPE, SIG_IGN);
 
     raise_descriptor_limit();
     simulator running{settings};
@@ -139,7 +138,7 @@ int main(int argc, char** argv) {
     try {
         return run(argc, argv);
     } catch (const std::exception& error) {
-        std::fprintf(stderr, "wechat-sim: %s\n", error.what());
+        std::cerr << "wechat-sim: " << error.what() << "\n";
         return 1;
     }
 }

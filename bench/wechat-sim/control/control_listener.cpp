@@ -10,7 +10,7 @@ namespace wxlogind::wechat_sim {
 
 namespace {
 
-constexpr std::size_t max_order_bytes = 16 * 1024 * 1024; // a fault may bring its own body
+constexpr std::size_t max_order_bytes = std::size_t{16} * 1024 * 1024; // a fault may bring its own body
 constexpr std::size_t max_connections = 256;
 
 control_reply refuse(read_state why) {

@@ -165,9 +165,10 @@ control_reply take_back_faults(const control_order& order) {
         return {204, "", ""};
     }
     std::uint64_t number = 0;
-    const char* const end = id->data() + id->size();
-    if (std::from_chars(id->data(), end, number).ptr != end || !order.targets.wrongs.take_back(number))
-        throw bad_order{404, "no such fault"};
+    const char* const start = id->data();
+    const char* const end = start + id->size();
+    const bool is_number = std::from_chars(start, end, number).ptr == end;
+    if (!is_number || !order.targets.wrongs.take_back(number)) throw bad_order{404, "no such fault"};
     return {204, "", ""};
 }
 

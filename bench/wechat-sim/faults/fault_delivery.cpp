@@ -12,8 +12,8 @@ using std::chrono::milliseconds;
 
 // Between two pieces that have to arrive apart.
 constexpr milliseconds apart{30};
-constexpr std::size_t trailer_bytes = 70 * 1024;
-constexpr std::size_t header_bytes = 100 * 1024;
+constexpr std::size_t trailer_bytes = std::size_t{70} * 1024;
+constexpr std::size_t header_bytes = std::size_t{100} * 1024;
 
 // One answer under the hands of a fault.
 struct shaping {

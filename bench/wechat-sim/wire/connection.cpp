@@ -7,7 +7,7 @@ namespace wxlogind::wechat_sim {
 
 namespace {
 
-constexpr std::size_t max_request_bytes = 64 * 1024;
+constexpr std::size_t max_request_bytes = std::size_t{64} * 1024;
 // How long a client may take to answer a goodbye.
 constexpr std::chrono::seconds goodbye_limit{1};
 

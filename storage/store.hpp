@@ -93,6 +93,8 @@ public:
     virtual task<result<void>> probe(unix_millis now) = 0;
 
     // Stops taking writes, finishes what is queued, folds the WAL back and closes. Blocks; main thread, once.
+    // The event loops of those who wait have to turn on for a while to see their outcomes, and may be
+    // destroyed only after this has returned: until then the writer may be about to post to them.
     virtual void close() = 0;
 };
 

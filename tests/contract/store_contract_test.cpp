@@ -266,7 +266,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(a_full_queue_refuses_at_once_and_loses_nobody, Bac
     const auto store = backend.open();
     unsigned saved = 0;
     unsigned refused = 0;
-    asio::io_context loop{1};
+    const lasting_loop loop;
     const auto log_in_once = [](login_store& to, unsigned number, unsigned& ok, unsigned& full) -> task<> {
         auto login = login_of("user " + std::to_string(number));
         const auto outcome = co_await to.record_login(std::move(login));
@@ -276,8 +276,8 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(a_full_queue_refuses_at_once_and_loses_nobody, Bac
             ++full;
     };
     for (unsigned number = 0; number < 500; ++number)
-        asio::co_spawn(loop, log_in_once(*store, number, saved, refused), asio::detached);
-    loop.run();
+        asio::co_spawn(*loop, log_in_once(*store, number, saved, refused), asio::detached);
+    loop->run();
     BOOST_TEST(saved + refused == 500u);
     BOOST_TEST(saved >= 4u);
     BOOST_TEST(refused > 0u);
@@ -296,12 +296,12 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(closing_finishes_every_write_that_is_queued, Backe
         const auto outcome = co_await to.record_login(std::move(login));
         if (outcome) into.push_back(*outcome);
     };
-    asio::io_context loop{1};
+    const lasting_loop loop;
     for (unsigned number = 0; number < logins; ++number)
-        asio::co_spawn(loop, log_in_once(*store, number, saved), asio::detached);
-    for (unsigned started = 0; started < logins; ++started) loop.run_one(); // all are queued, or even done
+        asio::co_spawn(*loop, log_in_once(*store, number, saved), asio::detached);
+    for (unsigned started = 0; started < logins; ++started) loop->run_one(); // all are queued, or even done
     store->close();
-    loop.run(); // ends only if nobody was forgotten
+    loop->run(); // ends only if nobody was forgotten
     BOOST_TEST(saved.size() == logins);
 
     store.reset();

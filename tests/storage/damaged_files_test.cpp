@@ -129,10 +129,10 @@ BOOST_AUTO_TEST_CASE(a_damaged_page_fails_the_logins_that_need_it_and_no_others)
             const auto outcome = co_await to.record_login(std::move(login));
             if (!outcome) ++failures;
         };
-        asio::io_context loop{1};
+        const lasting_loop loop;
         for (const auto& [openid, outcome] : acknowledged)
-            asio::co_spawn(loop, log_in_once(*store, openid, failed), asio::detached);
-        loop.run();
+            asio::co_spawn(*loop, log_in_once(*store, openid, failed), asio::detached);
+        loop->run();
         did_some_fail |= failed > 0;
         did_some_succeed |= failed > 0 && failed < 400;
     }

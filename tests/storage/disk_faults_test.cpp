@@ -127,10 +127,10 @@ BOOST_AUTO_TEST_CASE(a_write_that_waited_through_an_outage_is_answered) {
         (void)outcome;
         ++answered;
     };
-    asio::io_context loop{1};
+    const lasting_loop loop;
     for (unsigned number = 0; number < 100; ++number)
-        asio::co_spawn(loop, log_in_once(*store, number, answers), asio::detached);
-    loop.run(); // ends only if all are answered
+        asio::co_spawn(*loop, log_in_once(*store, number, answers), asio::detached);
+    loop->run(); // ends only if all are answered
     BOOST_TEST(answers == 100u);
     BOOST_TEST(disk.fired() > 0u);
     disk.heal();

@@ -5,33 +5,67 @@
 
 #include <boost/asio/co_spawn.hpp>
 
+#include <deque>
 #include <exception>
-#include <functional>
+#include <mutex>
 #include <optional>
 #include <thread>
 #include <vector>
 
 namespace wxlogind::test {
 
-// Runs `work` on `loop` until it ends, with everything else that is ready there.
+// An event loop that is not destroyed before the process ends, but used again. Another thread that posts the
+// last completion of a loop is still inside post() when run() returns, so a loop may go only after the
+// threads that post to it: in the program after the store, in tests so.
+class lasting_loop {
+public:
+    lasting_loop() {
+        const std::lock_guard lock{mutex_of_all()};
+        if (unused().empty()) unused().push_back(&all().emplace_back(1));
+        loop_ = unused().back();
+        unused().pop_back();
+        loop_->restart();
+    }
+    ~lasting_loop() {
+        const std::lock_guard lock{mutex_of_all()};
+        unused().push_back(loop_);
+    }
+    lasting_loop(const lasting_loop&) = delete;
+    lasting_loop& operator=(const lasting_loop&) = delete;
+
+    [[nodiscard]] asio::io_context& operator*() const noexcept { return *loop_; }
+    asio::io_context* operator->() const noexcept { return loop_; }
+
+private:
+    static std::mutex& mutex_of_all() {
+        static std::mutex mutex;
+        return mutex;
+    }
+    static std::deque<asio::io_context>& all() {
+        static std::deque<asio::io_context> loops;
+        return loops;
+    }
+    static std::vector<asio::io_context*>& unused() {
+        static std::vector<asio::io_context*> loops;
+        return loops;
+    }
+
+    asio::io_context* loop_;
+};
+
+// Runs `work` until it ends.
 template <class T>
-T run_on(asio::io_context& loop, task<T> work) {
+T run(task<T> work) {
+    const lasting_loop loop;
     std::optional<T> value;
     std::exception_ptr trouble;
-    asio::co_spawn(loop, std::move(work), [&](std::exception_ptr e, T v) {
+    asio::co_spawn(*loop, std::move(work), [&](std::exception_ptr e, T v) {
         trouble = e;
         value = std::move(v);
     });
-    loop.restart();
-    loop.run();
+    loop->run();
     if (trouble) std::rethrow_exception(trouble);
     return std::move(*value);
-}
-
-template <class T>
-T run(task<T> work) {
-    asio::io_context loop{1};
-    return run_on(loop, std::move(work));
 }
 
 // Calls make_work(loop, round) `each` times for each of `loops` event loops, every loop on its own thread,
@@ -41,12 +75,12 @@ void run_concurrently(unsigned loops, unsigned each, MakeWork make_work) {
     std::vector<std::jthread> threads;
     for (unsigned loop = 0; loop < loops; ++loop)
         threads.emplace_back([loop, each, &make_work] {
-            asio::io_context here{1};
+            const lasting_loop here;
             for (unsigned round = 0; round < each; ++round)
-                asio::co_spawn(here, make_work(loop, round), [](std::exception_ptr e) {
+                asio::co_spawn(*here, make_work(loop, round), [](std::exception_ptr e) {
                     if (e) std::rethrow_exception(e);
                 });
-            here.run();
+            here->run();
         });
 }
 

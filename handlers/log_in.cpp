@@ -126,6 +126,8 @@ task<result<net::response>> log_in(const net::request& incoming, services& with)
     if (!from) co_return from.error();
     const app& mini_program = **from;
 
+    // WeChat takes a code once: it is not spent on a login that cannot be kept.
+    if (!with.store.takes_writes()) co_return errc::storage_unavailable;
     auto ticket = co_await with.flights.board(
         mini_program.credentials.appid, form->code, incoming.home->get_executor());
     if (!ticket.leads()) {

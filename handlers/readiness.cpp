@@ -3,6 +3,8 @@
 namespace wxlogind::handlers {
 
 task<bool> readiness::database_takes_writes(unix_millis now) {
+    // Known without a write: an outage shows at once.
+    if (!store_.takes_writes()) co_return false;
     const auto moment = steady_clock::now().time_since_epoch().count();
     auto due = next_check_.load(std::memory_order_relaxed);
     const auto then = moment + std::chrono::duration_cast<steady_clock::duration>(interval).count();

@@ -85,6 +85,10 @@ public:
     // is not known to be durable then) or the database takes no writes.
     virtual task<result<login_outcome>> record_login(login_record record) = 0;
 
+    // false: a write would be refused with errc::storage_unavailable for now. Asked before something is spent
+    // for a login that could not be kept. Any thread.
+    [[nodiscard]] virtual bool takes_writes() const noexcept = 0;
+
     // errc::not_found, errc::storage_unavailable. Reads on the calling reactor's own connection.
     virtual task<result<user_record>> find_user(user_id id) = 0;
 

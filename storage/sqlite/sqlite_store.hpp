@@ -24,6 +24,7 @@ public:
     ~sqlite_store() override; // close()
 
     task<result<login_outcome>> record_login(login_record record) override;
+    [[nodiscard]] bool takes_writes() const noexcept override { return path_.takes_writes(); }
     task<result<user_record>> find_user(user_id id) override;
     task<result<void>> probe(unix_millis now) override;
     void close() override;

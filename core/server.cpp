@@ -13,6 +13,10 @@
 #include "handlers/services.hpp"
 #include "storage/open_store.hpp"
 
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/post.hpp>
+
 #include <algorithm>
 #include <thread>
 #include <vector>
@@ -36,8 +40,19 @@ unix_seconds to_seconds(unix_millis time) {
     return std::chrono::floor<std::chrono::seconds>(time);
 }
 
-// How long the last stage waits for coroutines that the store or WeChat's deadline still has to wake.
-constexpr std::chrono::milliseconds last_wait{6000};
+// Forgets answers of double taps whose window has passed. Ends with its reactor.
+task<> keep_flights_tidy(net::reactor& on, wechat::code_flights& flights) {
+    steady_timer pause{on.get_executor()};
+    for (;;) {
+        pause.expires_after(std::chrono::seconds{5});
+        const auto [error] = co_await pause.async_wait(as_result);
+        if (error) co_return;
+        flights.sweep();
+    }
+}
+
+// Logins in the first moments find WeChat's addresses there already. Without them it starts all the same.
+constexpr std::chrono::milliseconds first_lookup{1000};
 
 } // namespace
 
@@ -60,7 +75,11 @@ struct server::parts {
     handlers::router public_router;
     handlers::router internal_router;
     net::http_server http;
+    const std::chrono::milliseconds longest_exchange;
     bool is_running{false};
+
+    void wait_for_connections();
+    void end_wechat_clients();
 };
 
 server::parts::parts(const config& settings, const wall_clock& clock)
@@ -88,7 +107,8 @@ server::parts::parts(const config& settings, const wall_clock& clock)
           reactors,
           settings.server,
           {{.address = settings.server.listen, .service = &public_router},
-           {.address = settings.server.internal_listen, .service = &internal_router, .is_internal = true}}} {
+           {.address = settings.server.internal_listen, .service = &internal_router, .is_internal = true}}},
+      longest_exchange{settings.wechat.timeout} {
     for (std::size_t index = 0; index < reactors.size(); ++index) {
         wechat_clients.push_back(std::make_unique<wechat::wechat_https>(
             reactors[index], *upstream, settings.wechat, reactors.size()));
@@ -104,6 +124,10 @@ server::~server() {
 }
 
 void server::start() {
+    parts_->upstream->names.wait_for_addresses(first_lookup);
+    asio::co_spawn(
+        parts_->reactors[0].get_executor(), keep_flights_tidy(parts_->reactors[0], parts_->flights),
+        asio::detached);
     parts_->http.start();
     parts_->reactors.start();
     parts_->is_running = true;
@@ -129,6 +153,26 @@ std::size_t server::open_connections() const {
     return parts_->http.open_connections();
 }
 
+// What is still open waits for a write, which the store has finished by now, or for WeChat, which has a
+// deadline.
+void server::parts::wait_for_connections() {
+    const auto limit = steady_clock::now() + longest_exchange + std::chrono::seconds{1};
+    while (http.open_connections() != 0 && steady_clock::now() < limit)
+        std::this_thread::sleep_for(std::chrono::milliseconds{5});
+    if (const auto left = http.open_connections(); left != 0)
+        log_error("connections did not end", {{"count", std::to_string(left), true}});
+}
+
+// Each on its own reactor, which has to turn for it.
+void server::parts::end_wechat_clients() {
+    wechat.clear();
+    for (std::size_t index = 0; index < wechat_clients.size(); ++index)
+        asio::post(reactors[index].get_executor(), [client = std::move(wechat_clients[index])]() mutable {
+            client.reset();
+        });
+    wechat_clients.clear();
+}
+
 void server::stop() {
     if (!parts_->is_running) return;
     parts_->is_running = false;
@@ -136,11 +180,8 @@ void server::stop() {
     parts_->http.close_remaining();
     // Finishes every queued write, and so wakes whoever waits for one.
     parts_->store->close();
-    const auto limit = std::chrono::steady_clock::now() + last_wait;
-    while (open_connections() != 0 && std::chrono::steady_clock::now() < limit)
-        std::this_thread::sleep_for(std::chrono::milliseconds{5});
-    if (open_connections() != 0)
-        log_warning("connections cut off", {{"count", std::to_string(open_connections())}});
+    parts_->wait_for_connections();
+    parts_->end_wechat_clients();
     parts_->reactors.stop_and_join();
     parts_->flights.close();
 }

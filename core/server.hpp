@@ -35,6 +35,7 @@ public:
     void refuse_new_connections(); // and idle connections close, busy ones after their answer
     [[nodiscard]] std::size_t open_connections() const;
     // The last stage, blocking: closes what is still open, finishes every queued write, stops the reactors.
+    // Exchanges with WeChat that are under way end by their deadline, and are waited for.
     void stop();
 
 private:

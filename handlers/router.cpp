@@ -56,8 +56,8 @@ task<net::response> router::handle(const net::request& incoming) {
     co_return std::move(*answer);
 }
 
-net::response router::refuse(const failure& why) {
-    net::response refusal = problem_response(why, {});
+net::response router::refuse(const failure& why, std::string_view request_id) {
+    net::response refusal = problem_response(why, request_id);
     refusal.close = true;
     return refusal;
 }

@@ -18,7 +18,7 @@ public:
         : routes_{routes}, with_{with}, listener_{listener} {}
 
     task<net::response> handle(const net::request& incoming) override;
-    net::response refuse(const failure& why) override;
+    net::response refuse(const failure& why, std::string_view request_id) override;
     void finished(
         const net::request* incoming, const net::response& outgoing, std::string_view request_id,
         std::chrono::microseconds took, bool written) override;

@@ -164,16 +164,16 @@ task<response> connection::handle(const request& incoming) {
     } catch (...) {
         log_escaped(std::current_exception(), incoming.path);
     }
-    response outgoing = group_->service.refuse(trouble);
+    response outgoing = group_->service.refuse(trouble, incoming.request_id);
     outgoing.close = true;
     co_return outgoing;
 }
 
 task<> connection::answer_refusal(failure why) {
     const auto began = steady_clock::now();
-    const response outgoing = group_->service.refuse(why);
     group_->ids.make(id_);
     const std::string_view id{id_.data(), id_.size()};
+    const response outgoing = group_->service.refuse(why, id);
     render_answer(outgoing, id, true, false);
     const bool is_written = co_await send_rendered();
     const auto took = std::chrono::duration_cast<std::chrono::microseconds>(steady_clock::now() - began);

@@ -88,7 +88,7 @@ public:
     virtual task<response> handle(const request& incoming) = 0;
 
     // The answer to what the strict reader refused; the connection closes after it.
-    virtual response refuse(const failure& why) = 0;
+    virtual response refuse(const failure& why, std::string_view request_id) = 0;
 
     // Called when a response has been written, or could not be (`written` false). For logs and counters;
     // `incoming` is nullptr for what the reader refused.

@@ -50,7 +50,7 @@ public:
         co_return out;
     }
 
-    net::response refuse(const failure& why) override {
+    net::response refuse(const failure& why, std::string_view) override {
         ++refused;
         net::response out;
         out.status = status_of(why.code);

@@ -23,7 +23,8 @@ sqlite::location sqlite_location(const store_url& url) {
         else if (name == "check" && value == "never")
             where.check = sqlite::start_check::never;
         else
-            throw store_error{"storage.url: unknown parameter " + name + "=" + value};
+            throw store_error{
+                std::string{"storage.url: unknown parameter "}.append(name).append("=").append(value)};
     }
     return where;
 }

@@ -48,8 +48,8 @@ struct user_record {
     std::optional<std::string> unionid;
     storage::profile profile;
     user_state state{user_state::active};
-    unix_millis created{};
-    unix_millis updated{};
+    unix_millis created;
+    unix_millis updated;
 };
 
 // One acknowledged code exchange, to be written.
@@ -62,8 +62,8 @@ struct login_record {
     // one.
     std::uint64_t session_key_fingerprint{0};
     profile_change profile;
-    unix_millis now{};
-    unix_millis session_expires{};
+    unix_millis now;
+    unix_millis session_expires;
 };
 
 struct login_outcome {

@@ -13,7 +13,7 @@ struct limits {
     std::size_t max_batch_rows{256};
     std::size_t max_queued_rows{8192};
     std::size_t checkpoint_pages{1000};
-    back_off pauses{}; // between tries to open a database again that failed
+    back_off pauses; // between tries to open a database again that failed
 };
 
 class sqlite_store final : public login_store {

@@ -79,8 +79,8 @@ private:
 
     std::optional<opened> opened_; // nothing: down, until next_try_
     back_off pauses_;              // between tries to open it again
-    steady_clock::time_point next_try_{};
-    steady_clock::time_point down_since_{};
+    steady_clock::time_point next_try_;
+    steady_clock::time_point down_since_;
     std::string last_trouble_;
 
     std::atomic<bool> takes_writes_{false};

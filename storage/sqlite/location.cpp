@@ -14,7 +14,7 @@ constexpr auto common = R"(
 )";
 
 constexpr auto writer = R"(
-    -- Takes effect in a new file only. 1, 2 and 8 KiB pages cost 5 to 15 % more per login.
+    -- SQLite's default, said here because it is for ever: it takes effect in a new file only.
     PRAGMA page_size = 4096;
     PRAGMA journal_mode = WAL;
     -- Syncs the log in every commit, so that an answered login survives power loss. NORMAL does not.
@@ -26,8 +26,8 @@ constexpr auto writer = R"(
     PRAGMA foreign_keys = OFF;
     -- What is deleted is overwritten: erasure means it.
     PRAGMA secure_delete = ON;
-    -- KiB. The upper levels of the trees of ten million users fit; leaves come from the page cache of the
-    -- system. Only the writer's cache survives a commit, so readers keep SQLite's default of 2 MiB.
+    -- KiB. Meant for the upper levels of the trees; leaves come from the page cache of the system. Only the
+    -- writer's cache survives a commit, so readers keep SQLite's default of 2 MiB.
     PRAGMA cache_size = -65536;
 )";
 

@@ -8,7 +8,7 @@
 namespace wxlogind::storage::sqlite {
 
 enum class start_check : unsigned char {
-    after_crash, // quick_check when the last process did not close the database, if that takes < 1 s
+    after_crash, // quick_check when the last process did not close the database, if it is not too large
     always,      // quick_check at every start, whatever it takes
     never,
 };

@@ -75,8 +75,8 @@ void write_path::write_together(pending_write* first) {
     count(counters_.committed_rows, length(first));
 }
 
-// One row must not spoil the batch. It costs a commit a row, but only then; a savepoint a row would cost all
-// batches a tenth.
+// One row must not spoil the batch. It costs a commit a row, but only when one fails; a savepoint a row would
+// cost every batch something.
 void write_path::write_one_by_one(pending_write* first) {
     for (pending_write* write = first; write != nullptr; write = write->next) {
         try {

@@ -9,16 +9,16 @@ namespace wxlogind::handlers {
 
 namespace {
 
-net::response allowed_methods(const route& of) {
+net::response allowed_methods(method_set methods) {
     net::response none;
     none.status = 204;
-    none.fields.emplace_back("Allow", of.methods.to_text() + ", OPTIONS");
+    none.fields.emplace_back("Allow", (methods | method_set{net::method::options}).to_text());
     return none;
 }
 
-net::response method_not_allowed(const route& of, std::string_view request_id) {
+net::response method_not_allowed(method_set methods, std::string_view request_id) {
     net::response problem = problem_response(errc::method_not_allowed, request_id);
-    problem.fields.emplace_back("Allow", of.methods.to_text() + ", OPTIONS");
+    problem.fields.emplace_back("Allow", (methods | method_set{net::method::options}).to_text());
     return problem;
 }
 
@@ -44,12 +44,20 @@ const route* router::find(std::string_view path) const noexcept {
     return nullptr;
 }
 
+method_set router::all_methods() const noexcept {
+    method_set all{};
+    for (const route& each : routes_) all = all | each.methods;
+    return all;
+}
+
 task<net::response> router::handle(const net::request& incoming) {
+    // RFC 9110 section 9.3.7: about the server as a whole. The reader lets no other method have this target.
+    if (incoming.target == "*") co_return allowed_methods(all_methods());
     const route* const to = find(incoming.path);
     if (to == nullptr) co_return problem_response(errc::not_found, incoming.request_id);
     if (!to->methods.contains(incoming.verb)) {
-        if (incoming.verb == net::method::options) co_return allowed_methods(*to);
-        co_return method_not_allowed(*to, incoming.request_id);
+        if (incoming.verb == net::method::options) co_return allowed_methods(to->methods);
+        co_return method_not_allowed(to->methods, incoming.request_id);
     }
     auto answer = co_await to->answer(incoming, with_);
     if (!answer) co_return problem_response(answer.error(), incoming.request_id);
@@ -62,32 +70,33 @@ net::response router::refuse(const failure& why, std::string_view request_id) {
     return refusal;
 }
 
-void router::finished(
-    const net::request* incoming, const net::response& outgoing, std::string_view request_id,
-    std::chrono::microseconds took, bool written) {
+void router::finished(const net::finished_exchange& what) {
     if (!is_logged(log_level::info)) return;
-    const number_text status{outgoing.status};
-    const number_text micros{took.count()};
-    if (incoming == nullptr) {
+    const std::string client = what.client.is_unspecified() ? "" : what.client.to_string();
+    const number_text status{what.outgoing.status};
+    const number_text micros{what.took.count()};
+    if (what.incoming == nullptr) {
         log_info(
             "refused", {{"listener", listener_},
+                        {"client", client},
                         {"status", status.view(), true},
-                        {"problem", outgoing.problem},
-                        {"request_id", request_id}});
+                        {"problem", what.outgoing.problem},
+                        {"request_id", what.request_id}});
         return;
     }
     // The path only where it is one of ours: a query holds login codes, and so may a path typed by mistake.
-    const bool is_known = find(incoming->path) != nullptr;
+    const bool is_known = find(what.incoming->path) != nullptr;
     log_info(
         "request", {{"listener", listener_},
-                    {"method", net::to_string(incoming->verb)},
-                    {"path", is_known ? incoming->path : std::string_view{"-"}},
+                    {"client", client},
+                    {"method", net::to_string(what.incoming->verb)},
+                    {"path", is_known ? what.incoming->path : std::string_view{"-"}},
                     {"status", status.view(), true},
-                    {"problem", outgoing.problem},
-                    {"user", outgoing.subject},
+                    {"problem", what.outgoing.problem},
+                    {"user", what.outgoing.subject},
                     {"took_us", micros.view(), true},
-                    {"request_id", request_id},
-                    {"sent", written ? "yes" : "no"}});
+                    {"request_id", what.request_id},
+                    {"sent", what.is_written ? "yes" : "no"}});
 }
 
 } // namespace wxlogind::handlers

@@ -19,12 +19,11 @@ public:
 
     task<net::response> handle(const net::request& incoming) override;
     net::response refuse(const failure& why, std::string_view request_id) override;
-    void finished(
-        const net::request* incoming, const net::response& outgoing, std::string_view request_id,
-        std::chrono::microseconds took, bool written) override;
+    void finished(const net::finished_exchange& what) override;
 
 private:
     [[nodiscard]] const route* find(std::string_view path) const noexcept;
+    [[nodiscard]] method_set all_methods() const noexcept;
 
     std::span<const route> routes_;
     services& with_;

@@ -19,6 +19,10 @@ public:
     [[nodiscard]] constexpr bool contains(net::method m) const noexcept {
         return (bits_ >> static_cast<unsigned>(m) & 1u) != 0;
     }
+    [[nodiscard]] constexpr method_set operator|(method_set other) const noexcept {
+        other.bits_ |= bits_;
+        return other;
+    }
     // As the Allow field wants it: "GET, HEAD".
     [[nodiscard]] std::string to_text() const;
 

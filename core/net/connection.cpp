@@ -142,7 +142,13 @@ task<bool> connection::answer_request() {
     render_answer(outgoing, incoming.request_id, is_the_last, incoming.verb == method::head);
     const bool is_written = co_await send_rendered();
     const auto took = std::chrono::duration_cast<std::chrono::microseconds>(steady_clock::now() - began);
-    group_->service.finished(&incoming, outgoing, incoming.request_id, took, is_written);
+    group_->service.finished(
+        {.incoming = &incoming,
+         .outgoing = outgoing,
+         .request_id = incoming.request_id,
+         .client = incoming.client,
+         .took = took,
+         .is_written = is_written});
 
     if (!is_written) co_return false;
     const bool client_closes = !reader_.keeps_alive();
@@ -177,7 +183,8 @@ task<> connection::answer_refusal(failure why) {
     render_answer(outgoing, id, true, false);
     const bool is_written = co_await send_rendered();
     const auto took = std::chrono::duration_cast<std::chrono::microseconds>(steady_clock::now() - began);
-    group_->service.finished(nullptr, outgoing, id, took, is_written);
+    group_->service.finished(
+        {.outgoing = outgoing, .request_id = id, .client = peer_, .took = took, .is_written = is_written});
     if (is_written) co_await linger();
 }
 

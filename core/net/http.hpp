@@ -78,6 +78,16 @@ struct response {
     std::string subject{}; // the user id
 };
 
+// One request and its answer, when it is over. For logs and counters.
+struct finished_exchange {
+    const request* incoming{nullptr}; // nullptr for what the reader refused
+    const response& outgoing;
+    std::string_view request_id;
+    asio::ip::address client; // of what was refused, the peer: who it says it is was not read
+    std::chrono::microseconds took{};
+    bool is_written{false}; // the response went out whole
+};
+
 // The product's side of a listener. One object serves every reactor: its state is immutable or its own
 // business to guard. Nothing here throws.
 class http_service {
@@ -90,11 +100,8 @@ public:
     // The answer to what the strict reader refused; the connection closes after it.
     virtual response refuse(const failure& why, std::string_view request_id) = 0;
 
-    // Called when a response has been written, or could not be (`written` false). For logs and counters;
-    // `incoming` is nullptr for what the reader refused.
-    virtual void finished(
-        const request* incoming, const response& outgoing, std::string_view request_id,
-        std::chrono::microseconds took, bool written) = 0;
+    // Called when a response has been written, or could not be.
+    virtual void finished(const finished_exchange& what) = 0;
 };
 
 } // namespace wxlogind::net

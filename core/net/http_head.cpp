@@ -161,10 +161,6 @@ private:
             if (equals_ignoring_case(name, "content-type"))
                 return only_once(has_content_type_, "Content-Type");
             break;
-        case 13:
-            if (equals_ignoring_case(name, "authorization"))
-                return only_once(has_authorization_, "Authorization");
-            break;
         case 14:
             if (equals_ignoring_case(name, "content-length")) return check_content_length(value);
             break;
@@ -236,7 +232,6 @@ private:
     head_facts facts_;
     bool has_host_ = false;
     bool has_content_type_ = false;
-    bool has_authorization_ = false;
     bool has_content_length_ = false;
     refusal transfer_encoding_;
 };

@@ -32,7 +32,7 @@ struct head_facts {
 //   invalid_request          anything malformed: obs-fold, white space before a colon, bare CR or LF, control
 //                            characters, a target that is not in origin form (`*` for OPTIONS apart), a
 //                            missing, double or invalid Host, a Content-Length that is not one plain number,
-//                            a second Authorization or Content-Type, Content_Length and the like
+//                            a second Content-Type, Content_Length and the like
 //   uri_too_long, header_fields_too_large, content_too_large   over the limit
 //   not_implemented          an unknown method, or a Transfer-Encoding other than chunked
 //   length_required          chunked (we take no chunked bodies), or POST, PUT, PATCH without a length

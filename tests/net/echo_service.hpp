@@ -59,13 +59,11 @@ public:
         return out;
     }
 
-    void finished(
-        const net::request* incoming, const net::response&, std::string_view request_id,
-        std::chrono::microseconds, bool is_written) override {
-        ++(is_written ? written : unwritten);
-        if (incoming == nullptr) return;
+    void finished(const net::finished_exchange& what) override {
+        ++(what.is_written ? written : unwritten);
+        if (what.incoming == nullptr) return;
         const std::lock_guard lock{mutex_};
-        last_request_id_ = request_id;
+        last_request_id_ = what.request_id;
     }
 
     [[nodiscard]] std::string last_request_id() {

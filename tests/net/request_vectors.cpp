@@ -72,6 +72,8 @@ std::vector<request_vector> make_vectors() {
         {"Expect in capitals", post("EXPECT: 100-CONTINUE\r\nContent-Length: 1\r\n", "x"), taken},
         {"Content-Length with zeros before", post("Content-Length: 0002\r\n", "{}"), taken},
         {"one Authorization", get_h("Authorization: Bearer x\r\n"), taken},
+        // That they count for nothing is decided where tokens are looked at.
+        {"two Authorization", get_h("Authorization: Bearer a\r\nauthorization: Bearer a\r\n"), taken},
         {"64 fields", get_h(many_fields(63)), taken},
         {"header of exactly the limit", head_of(8192), taken},
         {"target of exactly the limit", target("/" + string(2047, 'a')), taken},
@@ -173,7 +175,6 @@ std::vector<request_vector> make_vectors() {
          malformed},
         {"underscores in X-Forwarded-For", get_h("X_Forwarded-For: 1.2.3.4\r\n"), malformed},
         {"underscores in X-Request-Id", get_h("X_REQUEST_ID: 1\r\n"), malformed},
-        {"two Authorization", get_h("Authorization: Bearer a\r\nauthorization: Bearer a\r\n"), malformed},
         {"two Content-Type",
          post("Content-Type: text/plain\r\nContent-Type: application/json\r\nContent-Length: 0\r\n"),
          malformed},

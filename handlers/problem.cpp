@@ -26,7 +26,7 @@ problem_kind kind_of(errc code) noexcept {
     case errc::user_blocked: return {403, no, "This user may not log in"};
     case errc::not_found: return {404, no, "There is nothing here"};
     case errc::method_not_allowed: return {405, no, "This method is not allowed here"};
-    case errc::request_timeout: return {408, later, "The request did not arrive in time", 1s};
+    case errc::request_timeout: return {408, no, "The request did not arrive in time"};
     case errc::session_key_stale: return {409, login, "The data was encrypted under another session key"};
     case errc::length_required: return {411, no, "The request needs a Content-Length"};
     case errc::content_too_large: return {413, no, "The body is too large"};

@@ -70,7 +70,7 @@ BOOST_AUTO_TEST_CASE(statuses_and_advice_are_those_of_the_contract) {
         {errc::user_blocked, 403, "user_blocked", "no"},
         {errc::not_found, 404, "not_found", "no"},
         {errc::method_not_allowed, 405, "method_not_allowed", "no"},
-        {errc::request_timeout, 408, "request_timeout", "later"},
+        {errc::request_timeout, 408, "request_timeout", "no"},
         {errc::session_key_stale, 409, "session_key_stale", "login"},
         {errc::length_required, 411, "length_required", "no"},
         {errc::content_too_large, 413, "content_too_large", "no"},

@@ -10,7 +10,7 @@ failure code2session_failure(int errcode) {
     case 40226: // risk control
         return {errc::user_blocked, "WeChat does not let this user log in", errcode};
     case errcode_minute_limit:
-    case 45009: { // the daily quota; when it is given anew is not for the client to wait for
+    case errcode_day_limit: { // when it is given anew is not for the client to wait for
         failure limited{errc::rate_limited, "WeChat's limit is reached", errcode};
         limited.retry_after = std::chrono::seconds{errcode == errcode_minute_limit ? 60 : 3600};
         return limited;
@@ -26,6 +26,19 @@ failure code2session_failure(int errcode) {
         // Also 40002 (grant_type) and 41008 (js_code missing): we always send both, so an answer that misses
         // them is not one to our request.
         return {errc::wechat_bad_answer, "WeChat answered an unexpected errcode", errcode};
+    }
+}
+
+std::string_view what_to_check(int errcode) noexcept {
+    switch (errcode) {
+    case 40013:
+    case 41002: return "appid of this [[apps]] section";
+    case 40125:
+    case 41004: return "the AppSecret in this app's secret_file: was it reset at mp.weixin.qq.com?";
+    case 40164: return "the allow-list at mp.weixin.qq.com: this server's public address is not on it";
+    case 40243: return "mp.weixin.qq.com: the AppSecret is frozen there";
+    case errcode_day_limit: return "the quota of calls at mp.weixin.qq.com: it is used up for today";
+    default: return {};
     }
 }
 

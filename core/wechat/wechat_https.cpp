@@ -110,7 +110,9 @@ struct wechat_https::app_health {
 
     circuit_breaker breaker;
     app_backoff backoff;
+    bool is_down{false}; // the log has said so
     steady_clock::time_point alarm_again{};
+    steady_clock::time_point warning_again{};
 };
 
 std::unique_ptr<net::https_upstream> make_upstream(const wechat_settings& settings) {
@@ -177,35 +179,58 @@ task<wechat_https::attempt> wechat_https::try_exchange(const net::https_exchange
 }
 
 void wechat_https::note(app_health& health, const std::string& appid, const attempt& tried) {
-    const auto now = steady_clock::now();
-    const bool was_open = health.breaker.current() == circuit_breaker::state::open;
     switch (tried.said) {
     case attempt::verdict::answered:
         health.breaker.succeeded();
         state_.store(upstream_state::up, std::memory_order_relaxed);
+        if (std::exchange(health.is_down, false))
+            log_warning("WeChat answers again: the breaker is closed", {{"appid", appid}});
         break;
     case attempt::verdict::silent: {
-        health.breaker.failed(now);
+        health.breaker.failed(steady_clock::now());
         const bool is_open = health.breaker.current() == circuit_breaker::state::open;
-        if (is_open && !was_open)
-            log_warning(
-                "WeChat does not answer: pausing",
-                {{"appid", appid}, {"failure", to_string(tried.reply.error().code)}});
         state_.store(
             is_open ? upstream_state::breaker_open : upstream_state::failing, std::memory_order_relaxed);
+        // Said once, not after every probe.
+        if (is_open && !std::exchange(health.is_down, true))
+            log_error(
+                "WeChat does not answer: the breaker is open, logins are refused",
+                {{"appid", appid}, {"why", tried.reply.error().detail}});
         break;
     }
     case attempt::verdict::unasked: health.breaker.gave_up(); break;
     }
 
-    if (tried.reply) return health.backoff.succeeded();
-    const failure& why = tried.reply.error();
+    if (tried.reply)
+        health.backoff.succeeded();
+    else
+        note_failure(health, appid, tried.reply.error());
+}
+
+// What somebody has to see: once a minute and app, however many logins it fails.
+void wechat_https::note_failure(app_health& health, const std::string& appid, const failure& why) {
+    const auto now = steady_clock::now();
+    const auto is_due = [now](steady_clock::time_point& again) {
+        if (now < again) return false;
+        again = now + alarm_interval;
+        return true;
+    };
     if (why.wechat_errcode == errcode_minute_limit) health.backoff.limited(now);
-    if (why.code == errc::wechat_misconfigured && now >= health.alarm_again) {
-        health.alarm_again = now + alarm_interval;
+    if (why.code == errc::wechat_misconfigured && is_due(health.alarm_again)) {
         log_error(
-            "WeChat refuses this app: check appid, secret and the allow-list",
-            {{"appid", appid}, {"errcode", std::to_string(why.wechat_errcode)}});
+            "WeChat refuses this app, nobody can log in: somebody has to act",
+            {{"appid", appid},
+             {"errcode", std::to_string(why.wechat_errcode), true},
+             {"check", what_to_check(why.wechat_errcode)}});
+    }
+    const bool is_odd = why.code == errc::wechat_bad_answer || why.wechat_errcode == errcode_day_limit;
+    if (is_odd && is_due(health.warning_again)) {
+        const std::string errcode = why.wechat_errcode == 0 ? "" : std::to_string(why.wechat_errcode);
+        log_warning(
+            "WeChat does not let users in", {{"appid", appid},
+                                             {"errcode", errcode, true},
+                                             {"why", why.detail},
+                                             {"check", what_to_check(why.wechat_errcode)}});
     }
 }
 

@@ -41,6 +41,7 @@ private:
     app_health& health_of(const std::string& appid);
     task<attempt> try_exchange(const net::https_exchange& what);
     void note(app_health& health, const std::string& appid, const attempt& tried);
+    void note_failure(app_health& health, const std::string& appid, const failure& why);
     std::chrono::milliseconds pause_after_busy() noexcept;
 
     const wechat_settings settings_;

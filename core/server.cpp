@@ -18,6 +18,7 @@
 #include <boost/asio/post.hpp>
 
 #include <algorithm>
+#include <filesystem>
 #include <thread>
 #include <vector>
 
@@ -51,6 +52,11 @@ task<> keep_flights_tidy(net::reactor& on, wechat::code_flights& flights) {
     }
 }
 
+bool is_there(const std::string& file) {
+    std::error_code ignored;
+    return std::filesystem::exists(file, ignored);
+}
+
 // Logins in the first moments find WeChat's addresses there already. Without them it starts all the same.
 constexpr std::chrono::milliseconds first_lookup{1000};
 
@@ -60,6 +66,7 @@ constexpr std::chrono::milliseconds first_lookup{1000};
 struct server::parts {
     parts(const config& settings, const wall_clock& clock);
 
+    const bool had_keys;
     std::shared_ptr<const session::keyring> keys;
     storage::store_counters store_counts;
     std::unique_ptr<storage::login_store> store;
@@ -83,7 +90,8 @@ struct server::parts {
 };
 
 server::parts::parts(const config& settings, const wall_clock& clock)
-    : keys{session::load_or_create_keyring(settings.tokens.keys_file, to_seconds(clock.now()))},
+    : had_keys{is_there(settings.tokens.keys_file)},
+      keys{session::load_or_create_keyring(settings.tokens.keys_file, to_seconds(clock.now()))},
       store{storage::open_store(settings.storage, store_counts)},
       apps{settings.apps},
       token_rules{.issuer = settings.tokens.issuer},
@@ -109,6 +117,11 @@ server::parts::parts(const config& settings, const wall_clock& clock)
           {{.address = settings.server.listen, .service = &public_router},
            {.address = settings.server.internal_listen, .service = &internal_router, .is_internal = true}}},
       longest_exchange{settings.wechat.timeout} {
+    if (!had_keys && store->had_users())
+        log_error(
+            "the keys are new and the users are not: was keys_file lost or renamed? Until the old file is "
+            "back, earlier tokens and what is sealed in the database count for nothing",
+            {{"keys_file", settings.tokens.keys_file}});
     for (std::size_t index = 0; index < reactors.size(); ++index) {
         wechat_clients.push_back(std::make_unique<wechat::wechat_https>(
             reactors[index], *upstream, settings.wechat, reactors.size()));

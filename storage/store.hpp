@@ -89,6 +89,9 @@ public:
     // for a login that could not be kept. Any thread.
     [[nodiscard]] virtual bool takes_writes() const noexcept = 0;
 
+    // Whether there were users when it was opened. Any thread.
+    [[nodiscard]] virtual bool had_users() const noexcept = 0;
+
     // errc::not_found, errc::storage_unavailable. Reads on the calling reactor's own connection.
     virtual task<result<user_record>> find_user(user_id id) = 0;
 

@@ -25,6 +25,7 @@ public:
 
     task<result<login_outcome>> record_login(login_record record) override;
     [[nodiscard]] bool takes_writes() const noexcept override { return path_.takes_writes(); }
+    [[nodiscard]] bool had_users() const noexcept override { return path_.had_users(); }
     task<result<user_record>> find_user(user_id id) override;
     task<result<void>> probe(unix_millis now) override;
     void close() override;

@@ -27,6 +27,7 @@ write_path::write_path(
       checkpoint_pages_{checkpoint_pages},
       pauses_{pauses} {
     open(open_mode::read_write_create);
+    had_users_ = opened_->db.ask_number("SELECT 1 FROM user LIMIT 1").has_value();
     takes_writes_.store(true, std::memory_order_relaxed);
 }
 

@@ -38,6 +38,9 @@ public:
     // false: the database takes no writes for now, and it is pointless to queue any. Any thread.
     [[nodiscard]] bool takes_writes() const noexcept { return takes_writes_.load(std::memory_order_relaxed); }
 
+    // When it was opened for the first time. Any thread.
+    [[nodiscard]] bool had_users() const noexcept { return had_users_; }
+
     // Grows whenever the database file was opened again: then readers have to do so too. Any thread.
     [[nodiscard]] std::uint64_t openings() const noexcept {
         return openings_.load(std::memory_order_acquire);
@@ -76,6 +79,7 @@ private:
     id_sources ids_;
     checkpoint_plan plan_;
     const std::size_t checkpoint_pages_;
+    bool had_users_{false}; // does not change once it is made
 
     std::optional<opened> opened_; // nothing: down, until next_try_
     back_off pauses_;              // between tries to open it again

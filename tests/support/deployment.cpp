@@ -35,8 +35,11 @@ deployment::deployment(deployment_options options)
 }
 
 void deployment::write_configuration() const {
-    std::string text = "[server]\nlisten = \"127.0.0.1:0\"\ninternal_listen = \"127.0.0.1:0\"\n";
-    text += "threads = 2\n" + options_.server;
+    const std::string internal =
+        options_.internal_socket.empty() ? "127.0.0.1:0" : "unix:" + files_.file(options_.internal_socket);
+    std::string text = "[server]\nlisten = \"127.0.0.1:0\"\n";
+    text += "internal_listen = " + quoted(internal) + "\n";
+    text += "threads = " + std::to_string(options_.threads) + "\n" + options_.server;
     if (options_.server.find("drain_delay_ms") == std::string::npos) text += "drain_delay_ms = 0\n";
     text += "\n[wechat]\nbase_url = " + quoted(wechat_.base_url()) + "\n";
     text += "ca_file = " + quoted(wechat_.ca_file()) + "\n" + options_.wechat;

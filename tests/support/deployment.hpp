@@ -13,10 +13,12 @@ namespace wxlogind::test {
 struct deployment_options {
     // TOML lines for the sections of the configuration; addresses, paths and secrets are filled in.
     std::string server;
+    std::string internal_socket; // a file name, for the internal listener to be a Unix socket
     std::string wechat;
     std::string storage;
     std::string tokens;
     bool two_apps{false};
+    unsigned threads{2};
     std::vector<std::string> simulator; // further arguments
     std::string log_level{"info"};
 };

@@ -237,6 +237,17 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(everything_is_there_after_closing_and_opening, Bac
     BOOST_TEST(after.session > before.session);
 }
 
+BOOST_AUTO_TEST_CASE_TEMPLATE(whether_there_were_users_is_known_from_the_opening, Backend, every_backend) {
+    Backend backend;
+    auto store = backend.open();
+    BOOST_TEST(!store->had_users());
+    log_in(*store, login_of("alice"));
+    BOOST_TEST(!store->had_users());
+    store.reset();
+    store = backend.open();
+    BOOST_TEST(store->had_users());
+}
+
 BOOST_AUTO_TEST_CASE_TEMPLATE(a_probe_goes_through_the_whole_path, Backend, every_backend) {
     Backend backend;
     const auto store = backend.open();

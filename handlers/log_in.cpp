@@ -131,7 +131,7 @@ task<result<net::response>> log_in(const net::request& incoming, services& with)
     auto ticket = co_await with.flights.board(
         mini_program.credentials.appid, form->code, incoming.home->get_executor());
     if (!ticket.leads()) {
-        const wechat::flight_answer answer = ticket.answer();
+        const wechat::flight_answer& answer = ticket.answer();
         if (!*answer) co_return answer->error();
         co_return reply_with(answer->value());
     }

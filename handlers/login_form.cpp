@@ -4,6 +4,7 @@
 #include "core/base/json_reading.hpp"
 #include "handlers/query_fields.hpp"
 
+#include <algorithm>
 #include <array>
 
 namespace wxlogind::handlers {
@@ -59,9 +60,8 @@ constexpr std::array<text_field, 6> text_fields{{
 }};
 
 bool has_control_character(std::string_view text) noexcept {
-    for (const char c : text)
-        if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) return true;
-    return false;
+    return std::ranges::any_of(
+        text, [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; });
 }
 
 using text_result = result<std::optional<std::string_view>>;

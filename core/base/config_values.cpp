@@ -124,10 +124,17 @@ std::string_view check_issuer(std::string_view value) {
 
 std::string_view check_storage_url(std::string_view value) {
     constexpr std::string_view scheme = "sqlite:";
-    const bool is_path = value.starts_with(scheme) && value.size() > scheme.size() &&
-                         value[scheme.size()] != ':' && value[scheme.size()] != '?' &&
-                         value.find('\0') == std::string_view::npos;
-    return is_path ? std::string_view{} : "\"sqlite:/path/of/the/file\"";
+    constexpr std::string_view allowed =
+        "\"sqlite:/path/of/the/file\", with ?check=always, ?check=after_crash or ?check=never behind it";
+    if (!value.starts_with(scheme)) return allowed;
+    value.remove_prefix(scheme.size());
+    const std::string_view path = value.substr(0, value.find('?'));
+    const std::string_view parameters = value.substr(path.size());
+    const bool is_path = !path.empty() && path.front() != ':' && !path.starts_with("//") &&
+                         path.find('\0') == std::string_view::npos;
+    const bool are_known = parameters.empty() || parameters == "?check=always" ||
+                           parameters == "?check=after_crash" || parameters == "?check=never";
+    return is_path && are_known ? std::string_view{} : allowed;
 }
 
 } // namespace wxlogind

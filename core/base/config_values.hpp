@@ -23,7 +23,7 @@ std::string_view check_appid(std::string_view value);
 std::string_view check_app_secret(std::string_view value);
 // Printable ASCII without space, at most 128.
 std::string_view check_issuer(std::string_view value);
-// "sqlite:" and a path.
+// "sqlite:", a path, and when to check the file at start (open_store).
 std::string_view check_storage_url(std::string_view value);
 
 } // namespace wxlogind

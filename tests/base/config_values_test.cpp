@@ -69,10 +69,14 @@ BOOST_AUTO_TEST_CASE(a_secret_and_an_issuer_are_printable_words) {
 }
 
 BOOST_AUTO_TEST_CASE(storage_is_a_path_for_sqlite) {
-    expect_allowed(&check_storage_url, {"sqlite:/var/lib/wxlogind.db", "sqlite:file.db"});
+    expect_allowed(
+        &check_storage_url, {"sqlite:/var/lib/wxlogind.db", "sqlite:file.db", "sqlite:/a.db?check=always",
+                             "sqlite:/a.db?check=after_crash", "sqlite:/a.db?check=never"});
     expect_refused(
-        &check_storage_url, {"", "sqlite:", "sqlite::memory:", "sqlite:?x", "/var/lib/x.db",
-                             "postgresql://h/d", std::string{"sqlite:a\0b", 10}});
+        &check_storage_url,
+        {"", "sqlite:", "sqlite::memory:", "sqlite:?x", "sqlite:?check=never", "sqlite:/a.db?",
+         "sqlite:/a.db?check=maybe", "sqlite:/a.db?vfs=unix", "sqlite:/a.db?check=never&check=always",
+         "sqlite://host/a.db", "/var/lib/x.db", "postgresql://h/d", std::string{"sqlite:a\0b", 10}});
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -245,17 +245,23 @@ task<result<code_session>> wechat_https::exchange_code(
     }
     if (!health.breaker.admit(now)) co_return unavailable(whole_seconds(health.breaker.pause_left(now)));
 
-    const secret request = render_request(authority_, app, code);
-    net::https_exchange exchange;
-    exchange.request = request.reveal();
-    exchange.until = now + settings_.timeout;
-    // Whoever still waits for a connection when the breaker opens need not wait for the rest.
-    exchange.is_wanted = [&health, &is_wanted] {
-        return health.breaker.current() != circuit_breaker::state::open && (!is_wanted || is_wanted());
-    };
-    attempt tried = co_await try_exchange(exchange);
-    note(health, app.appid, tried);
-    co_return std::move(tried.reply);
+    try {
+        const secret request = render_request(authority_, app, code);
+        net::https_exchange exchange;
+        exchange.request = request.reveal();
+        exchange.until = now + settings_.timeout;
+        // Whoever still waits for a connection when the breaker opens need not wait for the rest.
+        exchange.is_wanted = [&health, &is_wanted] {
+            return health.breaker.current() != circuit_breaker::state::open && (!is_wanted || is_wanted());
+        };
+        attempt tried = co_await try_exchange(exchange);
+        note(health, app.appid, tried);
+        co_return std::move(tried.reply);
+    } catch (...) {
+        // A probe of which the breaker never hears would be the last.
+        health.breaker.gave_up();
+        throw;
+    }
 }
 
 } // namespace wxlogind::wechat

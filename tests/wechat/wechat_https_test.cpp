@@ -261,6 +261,20 @@ BOOST_AUTO_TEST_CASE(the_breaker_closes_again_when_its_probe_is_answered) {
     BOOST_TEST((to.state() == upstream_state::up));
 }
 
+BOOST_AUTO_TEST_CASE(a_probe_that_ends_with_an_exception_is_followed_by_another) {
+    wechat_settings settings = client::quick();
+    settings.breaker_failures = 1;
+    settings.breaker_pause = 1ms;
+    wechat_of wechat{std::string{}, ok(session)};
+    tls_peer peer{localhost(), wechat.script()};
+    client to{peer.port(), settings};
+    check_failure(to.log_in(), errc::code_rejected);
+    std::this_thread::sleep_for(2ms); // the pause
+    const auto throws = []() -> bool { throw std::runtime_error{"on purpose"}; };
+    BOOST_CHECK_THROW(value_of(to.start("probe", throws)), std::runtime_error);
+    BOOST_TEST(to.log_in().has_value());
+}
+
 BOOST_AUTO_TEST_CASE(a_wrong_configuration_does_not_trip_the_breaker) {
     wechat_settings settings = client::quick();
     settings.breaker_failures = 2;

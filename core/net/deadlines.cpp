@@ -59,17 +59,25 @@ std::size_t deadline_wheel::advance(steady_clock::time_point now) {
     if (target > current_tick_ + slot_count) current_tick_ = target - slot_count;
     while (current_tick_ < target) {
         ++current_tick_;
-        // Taken out whole first: what fires may arm new deadlines into this very slot.
-        deadline due{nullptr, nullptr};
-        due.next_ = due.previous_ = &due;
+        // Taken out whole first: what fires may arm new deadlines into this very slot. What is left when one of
+        // them throws goes back, and fires at the next tick.
+        struct taken_out {
+            explicit taken_out(deadline_wheel& from) : wheel{from} { list.next_ = list.previous_ = &list; }
+            ~taken_out() {
+                while (list.next_ != &list) wheel.arm(*list.next_, list.next_->when_);
+                list.next_ = nullptr;
+            }
+            deadline_wheel& wheel;
+            deadline list{nullptr, nullptr};
+        } due{*this};
         deadline& head = slots_[current_tick_ % slot_count];
         while (head.next_ != &head) {
             deadline& what = *head.next_;
             what.disarm();
-            link(due, what);
+            link(due.list, what);
         }
-        while (due.next_ != &due) {
-            deadline& what = *due.next_;
+        while (due.list.next_ != &due.list) {
+            deadline& what = *due.list.next_;
             what.disarm();
             if (what.when_ > now_) {
                 arm(what, what.when_);
@@ -78,7 +86,6 @@ std::size_t deadline_wheel::advance(steady_clock::time_point now) {
             ++fired;
             what.expired_(what.owner_);
         }
-        due.next_ = nullptr;
     }
     return fired;
 }

@@ -3,6 +3,7 @@
 #include <boost/test/unit_test.hpp>
 
 #include <memory>
+#include <stdexcept>
 #include <vector>
 
 using namespace wxlogind;
@@ -85,6 +86,21 @@ BOOST_AUTO_TEST_CASE(what_fires_may_destroy_others_and_arm_itself_again) {
     BOOST_TEST(one.fired >= 1);
     wheel.advance(start + 400ms);
     BOOST_TEST(one.fired >= 2);
+}
+
+BOOST_AUTO_TEST_CASE(deadlines_of_the_same_tick_as_one_that_throws_still_fire) {
+    deadline_wheel wheel{start};
+    counted before;
+    counted after;
+    deadline thrower{nullptr, [](void*) { throw std::runtime_error{"on purpose"}; }};
+    wheel.arm(before.when, start + 100ms);
+    wheel.arm(thrower, start + 100ms);
+    wheel.arm(after.when, start + 100ms);
+    BOOST_CHECK_THROW(wheel.advance(start + 150ms), std::runtime_error);
+    BOOST_TEST(!thrower.is_armed());
+    wheel.advance(start + 200ms);
+    BOOST_TEST(before.fired == 1);
+    BOOST_TEST(after.fired == 1);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -7,6 +7,7 @@
 
 #include <deque>
 #include <mutex>
+#include <new>
 #include <unordered_map>
 #include <utility>
 #include <vector>
@@ -90,8 +91,8 @@ struct code_flights::shard {
     void
     keep_answer(const code_fingerprint& code, const flight_answer& answer, steady_clock::time_point until) {
         if (replays.size() >= max_replays) forget_oldest_answer();
+        replays.push_back({code, until}); // first: an answer without it would stay for ever
         answers.insert_or_assign(code, answer);
-        replays.push_back({code, until});
     }
 };
 
@@ -127,6 +128,7 @@ std::function<bool()> flight_ticket::wanted_by(std::function<bool()> is_leader_h
 code_flights::code_flights(const flight_limits& limits, steady_clock::time_point (*now)() noexcept)
     : limits_{limits}, now_{now} {
     fill_random(key_);
+    (void)abandoned_answer(); // made while there is memory
     shards_.reserve(shard_count);
     for (std::size_t index = 0; index < shard_count; ++index)
         shards_.push_back(std::make_unique<shard>(limits));
@@ -184,12 +186,16 @@ void code_flights::finish(flight_ticket::flight& flight, const flight_answer& an
     std::vector<waiting_at> waiting;
     {
         const std::lock_guard guard{here.lock};
-        const auto now = now_();
-        if (answer->has_value()) here.keep_answer(flight.code, answer, now + limits_.replay_window);
-        if (answer->has_value() || fate == code_fate::spent) here.spent.remember(flight.code, now);
         flight.answer = answer;
         waiting.swap(flight.waiting);
         here.flying.erase(flight.code); // the ticket keeps the flight itself
+        try {
+            const auto now = now_();
+            if (answer->has_value() || fate == code_fate::spent) here.spent.remember(flight.code, now);
+            if (answer->has_value()) here.keep_answer(flight.code, answer, now + limits_.replay_window);
+        } catch (const std::bad_alloc&) { // NOLINT(bugprone-empty-catch): logging takes memory as well
+            // Those who wait are woken all the same. WeChat, too, knows which codes are spent.
+        }
     }
     if (!is_closed_.load(std::memory_order_acquire))
         for (const waiting_at& each : waiting) resume_all(each.home, each.nodes);

@@ -5,13 +5,47 @@
 #include <boost/asio/post.hpp>
 #include <boost/test/unit_test.hpp>
 
+#include <cstdlib>
 #include <latch>
+#include <limits>
+#include <new>
 #include <thread>
 
 using namespace wxlogind;
 using namespace wxlogind::wechat;
 using namespace std::chrono_literals;
 using flights_of_codes = wxlogind::wechat::code_flights; // the suite has that name, too
+
+// The sanitizers have an operator new of their own.
+#ifndef __has_feature
+#define __has_feature(name) 0
+#endif
+#if !__has_feature(address_sanitizer) && !__has_feature(thread_sanitizer)
+#define CAN_RUN_OUT_OF_MEMORY
+
+namespace {
+
+constexpr unsigned plenty = std::numeric_limits<unsigned>::max();
+// How many allocations of this thread still work.
+thread_local unsigned allocations_left = plenty;
+
+} // namespace
+
+void* operator new(std::size_t size) {
+    if (allocations_left == 0) throw std::bad_alloc{};
+    if (allocations_left != plenty) --allocations_left;
+    void* const memory = std::malloc(size == 0 ? 1 : size);
+    if (memory == nullptr) throw std::bad_alloc{};
+    return memory;
+}
+void operator delete(void* memory) noexcept {
+    std::free(memory);
+}
+void operator delete(void* memory, std::size_t) noexcept {
+    std::free(memory);
+}
+
+#endif
 
 namespace {
 
@@ -240,5 +274,32 @@ BOOST_AUTO_TEST_CASE(across_threads_every_code_has_one_leader_and_everybody_its_
     BOOST_TEST(wrong.load() == 0);
     for (const auto& each : leaders) BOOST_TEST_REQUIRE(each.load() == 1);
 }
+
+#ifdef CAN_RUN_OUT_OF_MEMORY
+BOOST_AUTO_TEST_CASE(followers_are_woken_wherever_their_leader_runs_out_of_memory) {
+    for (unsigned working = 0; working < 8; ++working) {
+        runway at;
+        held_leader leader;
+        take_off(at, "code", leader);
+        seen follower;
+        spawn_login(at, "code", follower);
+
+        result<std::string> answer{std::string(100, 'a')};
+        allocations_left = working;
+        try {
+            leader.ticket->finish(std::move(answer), code_fate::spent);
+        } catch (const std::bad_alloc&) {
+            leader.ticket.reset();
+        }
+        allocations_left = plenty;
+        at.loop.restart();
+        at.loop.run();
+        BOOST_TEST_CONTEXT(working << " allocations work") {
+            BOOST_TEST((follower.text == std::string(100, 'a') || follower.code == errc::internal));
+            BOOST_TEST(at.flights->count().flying == 0u);
+        }
+    }
+}
+#endif
 
 BOOST_AUTO_TEST_SUITE_END()

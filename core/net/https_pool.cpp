@@ -141,7 +141,6 @@ void https_pool::core::leave(lease& held) noexcept {
     case lease::kind::busy: --busy_; break;
     }
     if (is_closed_) return;
-    if (held.connection && held.connection->state() == connection_state::busy) held.connection->give_back();
     if (held.connection && held.connection->state() == connection_state::idle) {
         idle_.push_back(std::move(held.connection)); // has room: reserved
         if (!aging_.is_armed())
@@ -231,6 +230,9 @@ task<exchange_outcome> https_pool::core::exchange(const https_exchange& what) {
         if (outcome.fault != exchange_fault::none) co_return outcome;
     }
     if (!is_wanted() || held.held != lease::kind::busy) {
+        // Only here is it known to be unused. Left by an exception it may have half a response to come, and
+        // the next login must not read that.
+        if (held.held == lease::kind::busy) held.connection->give_back();
         outcome.fault = exchange_fault::unwanted;
         co_return outcome;
     }

@@ -149,9 +149,9 @@ name_lookup::~name_lookup() {
 }
 
 std::optional<found_addresses> name_lookup::find(const https_origin& origin) {
-    const channel names{settings_};
-    lookup_state state;
+    lookup_state state; // outlives the channel, which calls back when it goes
     state.port = origin.port;
+    const channel names{settings_};
     ares_addrinfo_hints hints{};
     hints.ai_family = AF_UNSPEC;
     hints.ai_socktype = SOCK_STREAM;

@@ -29,7 +29,11 @@ struct engine_bio {
     static int write(BIO* bio, const char* from, int size) {
         auto& self = *static_cast<tls_engine*>(BIO_get_data(bio));
         BIO_clear_retry_flags(bio);
-        self.output_.append(from, static_cast<std::size_t>(size));
+        try {
+            self.output_.append(from, static_cast<std::size_t>(size));
+        } catch (const std::bad_alloc&) { // OpenSSL's frames are no way for it
+            return -1;
+        }
         return size;
     }
 

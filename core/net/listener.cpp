@@ -171,8 +171,10 @@ void listener::close_door() {
     pause_.cancel();
     // First the file, so that a successor finds it gone and not one that is about to be removed.
     if (!path_to_remove_.empty()) ::unlink(path_to_remove_.c_str());
-    // Whoever has been queued by the kernel counts as connected and would get RST.
-    while (accept_queued() == accept_failure::passing) {
+    // Whoever has been queued by the kernel counts as connected and would get RST. No more than a queue's
+    // length: more come meanwhile, and they could keep the reactor here.
+    for (int left = backlog; left > 0 && accept_queued() == accept_failure::passing;
+         left -= accepted_at_once) {
     }
     error_code ignored;
     socket_.close(ignored);

@@ -85,7 +85,7 @@ readers::readers(location where)
 
 readers::~readers() = default;
 
-readers::reader& readers::of_this_thread() {
+readers::reader* readers::of_this_thread() {
     // Spares the lock and the search. The serial tells whose reader it is; that cannot be mistaken even when
     // a store was closed and another stands at its address.
     struct last_use {
@@ -93,18 +93,22 @@ readers::reader& readers::of_this_thread() {
         reader* found{nullptr};
     };
     thread_local last_use last;
-    if (last.serial == serial_) return *last.found;
+    if (last.serial == serial_) return last.found;
 
     const std::lock_guard lock{mutex_};
+    // close() has been through the list already: nobody would close this one before the log is folded back.
+    if (is_closed_.load(std::memory_order_relaxed)) return nullptr;
     auto& mine = by_thread_[std::this_thread::get_id()];
     if (!mine) mine = std::make_unique<reader>();
     last = {serial_, mine.get()};
-    return *mine;
+    return mine.get();
 }
 
 result<user_record> readers::find_user(const user_id& id, std::uint64_t openings) {
     if (is_closed_.load(std::memory_order_acquire)) return errc::storage_unavailable;
-    return of_this_thread().find_user(where_, id, openings);
+    reader* const mine = of_this_thread();
+    if (mine == nullptr) return errc::storage_unavailable;
+    return mine->find_user(where_, id, openings);
 }
 
 void readers::close() {

@@ -31,7 +31,7 @@ public:
 private:
     class reader;
 
-    reader& of_this_thread();
+    reader* of_this_thread(); // nullptr: closed
 
     const location where_;
     const std::uint64_t serial_; // no two objects of the process have the same

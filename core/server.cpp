@@ -85,7 +85,7 @@ struct server::parts {
     const std::chrono::milliseconds longest_exchange;
     bool is_running{false};
 
-    void wait_for_connections();
+    bool wait_for_connections();
     void end_wechat_clients();
 };
 
@@ -141,9 +141,10 @@ void server::start() {
     asio::co_spawn(
         parts_->reactors[0].get_executor(), keep_flights_tidy(parts_->reactors[0], parts_->flights),
         asio::detached);
+    // First: when one of the next lines throws, whatever has begun is taken down in stop()'s order.
+    parts_->is_running = true;
     parts_->http.start();
     parts_->reactors.start();
-    parts_->is_running = true;
 }
 
 std::string server::public_address() const {
@@ -168,12 +169,13 @@ std::size_t server::open_connections() const {
 
 // What is still open waits for a write, which the store has finished by now, or for WeChat, which has a
 // deadline.
-void server::parts::wait_for_connections() {
+bool server::parts::wait_for_connections() {
     const auto limit = steady_clock::now() + longest_exchange + std::chrono::seconds{1};
     while (http.open_connections() != 0 && steady_clock::now() < limit)
         std::this_thread::sleep_for(std::chrono::milliseconds{5});
-    if (const auto left = http.open_connections(); left != 0)
-        log_error("connections did not end", {{"count", std::to_string(left), true}});
+    const auto left = http.open_connections();
+    if (left != 0) log_error("connections did not end", {{"count", std::to_string(left), true}});
+    return left == 0;
 }
 
 // Each on its own reactor, which has to turn for it.
@@ -193,8 +195,8 @@ void server::stop() {
     parts_->http.close_remaining();
     // Finishes every queued write, and so wakes whoever waits for one.
     parts_->store->close();
-    parts_->wait_for_connections();
-    parts_->end_wechat_clients();
+    // A client that still has an exchange under way goes later, when no reactor runs any more.
+    if (parts_->wait_for_connections()) parts_->end_wechat_clients();
     parts_->reactors.stop_and_join();
     parts_->flights.close();
 }

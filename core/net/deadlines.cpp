@@ -59,8 +59,8 @@ std::size_t deadline_wheel::advance(steady_clock::time_point now) {
     if (target > current_tick_ + slot_count) current_tick_ = target - slot_count;
     while (current_tick_ < target) {
         ++current_tick_;
-        // Taken out whole first: what fires may arm new deadlines into this very slot. What is left when one of
-        // them throws goes back, and fires at the next tick.
+        // Taken out whole first: what fires may arm new deadlines into this very slot. What is left when one
+        // of them throws goes back, and fires at the next tick.
         struct taken_out {
             explicit taken_out(deadline_wheel& from) : wheel{from} { list.next_ = list.previous_ = &list; }
             ~taken_out() {

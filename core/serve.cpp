@@ -35,6 +35,12 @@ public:
         return got > 0 ? std::optional{got} : std::nullopt;
     }
 
+    // From now on SIGTERM and SIGINT end the process by themselves, whatever this thread waits for.
+    void let_through() const {
+        std::signal(SIGHUP, SIG_IGN);
+        pthread_sigmask(SIG_UNBLOCK, &set_, nullptr);
+    }
+
 private:
     sigset_t set_{};
 };
@@ -93,6 +99,7 @@ int serve(const config& settings) {
     const auto is_empty = [&wxlogind] { return wxlogind.open_connections() == 0; };
     wait_until(signals, settings.server.drain_timeout, is_empty);
 
+    signals.let_through();
     wxlogind.stop();
     log_info("stopped");
     return EXIT_SUCCESS;

@@ -10,7 +10,7 @@ address_rotation::endpoint address_rotation::pick(const address_list& known, tim
         std::erase_if(
             resting_, [&](const auto& each) { return std::ranges::find(known, each.first) == known.end(); });
 
-    const endpoint* earliest = nullptr;
+    const endpoint* earliest = &known.front();
     time_point earliest_end = time_point::max();
     for (std::size_t tried = 0; tried < known.size(); ++tried) {
         const endpoint& candidate = known[next_++ % known.size()];

@@ -1,6 +1,7 @@
 // Characters as HTTP's grammar sorts them. Locale plays no part.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <string_view>
@@ -35,9 +36,7 @@ using character_class = std::array<bool, 256>;
 
 // True for nothing at all.
 [[nodiscard]] constexpr bool all_in(const character_class& accepted, std::string_view text) noexcept {
-    for (const char c : text)
-        if (!is_in(accepted, c)) return false;
-    return true;
+    return std::ranges::all_of(text, [&](char c) { return is_in(accepted, c); });
 }
 
 // Letters, digits and `others`.

@@ -13,7 +13,6 @@ namespace wxlogind::net {
 namespace {
 
 using asio::ip::address;
-using asio::ip::address_v4;
 using asio::ip::address_v6;
 
 // The longest text of an IPv6 address, an IPv4 tail included.
@@ -77,7 +76,7 @@ bool shares_prefix(const address_v6::bytes_type& a, const address_v6::bytes_type
 result<address_blocks> address_blocks::parse(std::span<const std::string> texts) {
     address_blocks all;
     for (const std::string_view text : texts) {
-        const failure no_block{errc::invalid_request, "\"" + std::string{text} + "\" is no address or block"};
+        failure no_block{errc::invalid_request, "\"" + std::string{text} + "\" is no address or block"};
         const std::size_t slash = std::min(text.find('/'), text.size());
         error_code error;
         const address parsed = asio::ip::make_address(std::string{text.substr(0, slash)}, error);

@@ -2,6 +2,8 @@
 
 #include "core/net/ascii.hpp"
 
+#include <algorithm>
+#include <array>
 #include <optional>
 
 namespace wxlogind::net {
@@ -72,10 +74,10 @@ bool is_host(std::string_view value) {
 bool looks_like_ours(std::string_view name) {
     if (name.find('_') == std::string_view::npos) return false;
     constexpr auto same = [](char sent, char known) { return lower(sent == '_' ? '-' : sent) == known; };
-    for (const std::string_view known :
-         {"content-length", "transfer-encoding", "content-type", "x-forwarded-for", "x-request-id"})
-        if (std::ranges::equal(name, known, same)) return true;
-    return false;
+    constexpr std::array<std::string_view, 5> ours{
+        "content-length", "transfer-encoding", "content-type", "x-forwarded-for", "x-request-id"};
+    return std::ranges::any_of(
+        ours, [&](std::string_view known) { return std::ranges::equal(name, known, same); });
 }
 
 // Reads one header block, line by line.

@@ -17,7 +17,7 @@ std::optional<https_origin> parse_https_origin(std::string_view url) {
     if (!parsed || parsed->scheme_id() != boost::urls::scheme::https) return std::nullopt;
     const std::string_view path = parsed->encoded_path();
     if (parsed->has_userinfo() || parsed->has_query() || parsed->has_fragment() ||
-        (path != "" && path != "/"))
+        (!path.empty() && path != "/"))
         return std::nullopt;
     https_origin origin;
     origin.host = parsed->host_address();

@@ -140,4 +140,20 @@ BOOST_AUTO_TEST_CASE(sixty_four_first_logins_at_once_make_one_user) {
     }
 }
 
+BOOST_AUTO_TEST_CASE(a_unionid_is_one_user_in_both_apps) {
+    deployment_options options;
+    options.two_apps = true;
+    const deployment two{options};
+    const auto in_first = json_of(two.log_in(two.mint_code("grace"), "&appid=" + std::string{first_appid}));
+    const auto in_second =
+        json_of(two.log_in(two.mint_code("grace", second_appid), "&appid=" + std::string{second_appid}));
+    BOOST_TEST(text_of(in_first, "unionid") == text_of(in_second, "unionid"));
+    BOOST_TEST(text_of(in_first, "openid") != text_of(in_second, "openid"));
+    BOOST_TEST(text_of(in_first, "id") == text_of(in_second, "id"));
+    BOOST_TEST(in_first.at("is_new").as_bool());
+    BOOST_TEST(!in_second.at("is_new").as_bool());
+    const http_reply valid = http_get(two.internal_address(), "/verify", bearer(in_second));
+    BOOST_TEST(valid.field("x-app-id") == second_appid);
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -1,5 +1,6 @@
 #include "core/server.hpp"
 
+#include "core/base/essential_loop.hpp"
 #include "core/base/log.hpp"
 #include "core/net/http_server.hpp"
 #include "core/net/reactor.hpp"
@@ -14,7 +15,6 @@
 #include "storage/open_store.hpp"
 
 #include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
 #include <boost/asio/post.hpp>
 
 #include <algorithm>
@@ -140,7 +140,7 @@ void server::start() {
     parts_->upstream->names.wait_for_addresses(first_lookup);
     asio::co_spawn(
         parts_->reactors[0].get_executor(), keep_flights_tidy(parts_->reactors[0], parts_->flights),
-        asio::detached);
+        essential_loop{"sweeping of finished exchanges"});
     // First: when one of the next lines throws, whatever has begun is taken down in stop()'s order.
     parts_->is_running = true;
     parts_->http.start();

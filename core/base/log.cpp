@@ -146,13 +146,20 @@ void write_until_stopped() {
 }
 
 // The last lines say why. Runs in the thread that calls abort(), which std::terminate does too; once it
-// returns, abort() takes its course.
+// returns, abort() takes its course. The log's thread may hold the lock, or be between taking lines and
+// writing them: it is waited for, but only so long, since the thread that aborts may be the very one.
 extern "C" void write_before_abort(int) {
     shared_state& s = state();
-    // Not formally safe in a signal handler; but the process is as good as dead, and this never waits.
-    if (!s.lock.try_lock()) return;
-    if (s.waiting) write_lines(s.file, s.waiting->take(), patience{});
-    s.lock.unlock();
+    for (const patience is_worth_it; is_worth_it();) {
+        // Not formally safe in a signal handler; but the process is as good as dead.
+        if (s.lock.try_lock()) {
+            const bool is_our_turn = !s.is_writing;
+            if (is_our_turn && s.waiting) write_lines(s.file, s.waiting->take(), is_worth_it);
+            s.lock.unlock();
+            if (is_our_turn) return;
+        }
+        ::poll(nullptr, 0, 1);
+    }
 }
 
 } // namespace

@@ -1,10 +1,10 @@
 #include "core/net/listener.hpp"
 
+#include "core/base/essential_loop.hpp"
 #include "core/base/log.hpp"
 #include "core/net/connection.hpp"
 
 #include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
 #include <boost/asio/post.hpp>
 
 #include <fcntl.h>
@@ -84,7 +84,7 @@ void listener::start() {
     // An adopted socket listens already; then this only sets the length of its queue.
     if (::listen(socket_.native_handle(), backlog) != 0)
         throw std::system_error{errno, std::generic_category(), "listen"};
-    asio::co_spawn(group_->home.get_executor(), accept_all(shared_from_this()), asio::detached);
+    asio::co_spawn(group_->home.get_executor(), accept_all(shared_from_this()), essential_loop{"accepting"});
 }
 
 task<> listener::accept_all(std::shared_ptr<listener> self) {

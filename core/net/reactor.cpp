@@ -1,9 +1,9 @@
 #include "core/net/reactor.hpp"
 
+#include "core/base/essential_loop.hpp"
 #include "core/base/log.hpp"
 
 #include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
 #include <boost/asio/post.hpp>
 
 #include <exception>
@@ -11,7 +11,7 @@
 namespace wxlogind::net {
 
 reactor::reactor(unsigned index) : index_{index}, deadlines_{steady_clock::now()}, tick_{io_.get_executor()} {
-    asio::co_spawn(io_, turn_deadlines(), asio::detached);
+    asio::co_spawn(io_, turn_deadlines(), essential_loop{"deadlines"});
 }
 
 reactor::~reactor() = default;

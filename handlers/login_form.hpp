@@ -3,6 +3,7 @@
 
 #include "core/base/errors.hpp"
 #include "core/net/http.hpp"
+#include "handlers/profile_form.hpp"
 #include "storage/store.hpp"
 
 #include <cstddef>
@@ -11,13 +12,9 @@
 namespace wxlogind::handlers {
 
 // Longest values, in characters (code points).
-struct login_form_limits {
+struct login_form_limits : profile_limits {
     static constexpr std::size_t code = 128;
     static constexpr std::size_t appid = 64;
-    static constexpr std::size_t nick_name = 64;
-    static constexpr std::size_t avatar_url = 1024;
-    static constexpr std::size_t place = 64; // country, province, city
-    static constexpr std::size_t language = 16;
 };
 
 struct login_form {

@@ -187,6 +187,11 @@ result<std::optional<json_members>> json_members::object(std::string_view name) 
     return std::optional<json_members>{std::in_place, document_, *members};
 }
 
+bool json_members::is_null(std::string_view name) const noexcept {
+    const json::value* const value = members_->if_contains(name);
+    return value != nullptr && value->is_null();
+}
+
 result<json_members> json_document::read(std::string_view text) {
     std::array<unsigned char, 1024> values_buffer;
     json::parse_options options;

@@ -39,6 +39,8 @@ public:
     [[nodiscard]] result<std::optional<std::int64_t>> integer(std::string_view name) const;
     [[nodiscard]] result<std::optional<bool>> flag(std::string_view name) const;
     [[nodiscard]] result<std::optional<json_members>> object(std::string_view name) const;
+    // It is there, and null: for the calls to which that says something else than leaving it out.
+    [[nodiscard]] bool is_null(std::string_view name) const noexcept;
 
 private:
     [[nodiscard]] const boost::json::value* find(std::string_view name) const noexcept;

@@ -69,7 +69,7 @@ struct server::parts {
     const bool had_keys;
     std::shared_ptr<const session::keyring> keys;
     storage::store_counters store_counts;
-    std::unique_ptr<storage::login_store> store;
+    std::unique_ptr<storage::store> store;
     handlers::app_directory apps;
     session::token_rules token_rules;
     wechat::code_flights flights;
@@ -105,6 +105,7 @@ server::parts::parts(const config& settings, const wall_clock& clock)
           .wechat = wechat,
           .flights = flights,
           .store = *store,
+          .sessions = store->sessions(),
           .keys = *keys,
           .token_rules = token_rules,
           .lifetimes = {.access = settings.tokens.access_ttl, .refresh = settings.tokens.refresh_ttl},

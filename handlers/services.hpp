@@ -8,6 +8,7 @@
 #include "core/wechat/wechat_api.hpp"
 #include "handlers/app_directory.hpp"
 #include "handlers/readiness.hpp"
+#include "storage/session_store.hpp"
 #include "storage/store.hpp"
 
 #include <chrono>
@@ -26,6 +27,7 @@ struct services {
     const std::vector<wechat::wechat_api*>& wechat; // one a reactor, by its index
     wechat::code_flights& flights;
     storage::login_store& store;
+    storage::session_store& sessions;
     const session::keyring& keys;
     const session::token_rules& token_rules;
     token_lifetimes lifetimes;

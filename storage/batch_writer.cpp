@@ -11,16 +11,29 @@ batch_writer::~batch_writer() {
     stop_and_join();
 }
 
-void batch_writer::push(pending_write& write) {
+void batch_writer::write_list::push_back(pending_write& write) noexcept {
     write.next = nullptr;
+    (first == nullptr ? first : last->next) = &write;
+    last = &write;
+}
+
+pending_write* batch_writer::write_list::take(std::size_t rows) noexcept {
+    pending_write* const taken = first;
+    pending_write* last_taken = first;
+    for (std::size_t row = 1; row < rows; ++row) last_taken = last_taken->next;
+    first = last_taken->next;
+    last_taken->next = nullptr;
+    return taken;
+}
+
+void batch_writer::push(pending_write& write, bool when_idle) {
     bool is_taken = false;
     bool has_to_wake = false;
     {
         const std::lock_guard lock{mutex_};
-        is_taken = queue_.offer();
+        is_taken = when_idle ? queue_.offer_idle() : queue_.offer();
         if (is_taken) {
-            (first_ == nullptr ? first_ : last_->next) = &write;
-            last_ = &write;
+            (when_idle ? idle_writes_ : writes_).push_back(write);
             // A writer that is busy looks at the queue anyway before it sleeps: no system call then.
             has_to_wake = std::exchange(is_asleep_, false);
         }
@@ -47,17 +60,20 @@ void batch_writer::stop_and_join() {
 void batch_writer::run() {
     std::optional<steady_clock::time_point> rest_at;
     std::unique_lock lock{mutex_};
+    const auto commit = [&](pending_write* batch) {
+        lock.unlock();
+        target_.write(batch);
+        finish(batch);
+        rest_at = target_.rest();
+        lock.lock();
+    };
     for (;;) {
         switch (queue_.next()) {
-        case writer_step::commit: {
-            pending_write* const batch = take(queue_.take_batch());
-            lock.unlock();
-            target_.write(batch);
-            finish(batch);
-            rest_at = target_.rest();
-            lock.lock();
+        case writer_step::commit: commit(writes_.take(queue_.take_batch())); break;
+        case writer_step::commit_idle:
+            queue_.take_idle();
+            commit(idle_writes_.take(1));
             break;
-        }
         case writer_step::sleep: {
             is_asleep_ = true;
             const auto is_woken = [this] { return !is_asleep_; };
@@ -74,15 +90,6 @@ void batch_writer::run() {
         case writer_step::stop: return;
         }
     }
-}
-
-pending_write* batch_writer::take(std::size_t rows) noexcept {
-    pending_write* const batch = first_;
-    pending_write* last = first_;
-    for (std::size_t taken = 1; taken < rows; ++taken) last = last->next;
-    first_ = last->next;
-    last->next = nullptr;
-    return batch;
 }
 
 // One posted call a reactor, however many of its coroutines waited: a hop costs tens of microseconds, a

@@ -52,20 +52,31 @@ public:
 
     // Takes a write whose waiter is set. The waiter is resumed when the outcome is known, also if that is a
     // refusal. Any thread.
-    void push(pending_write& write);
+    void push(pending_write& write) { push(write, false); }
+
+    // As push, for work that can wait: it is taken alone, and only when nothing that was pushed waits. Few at
+    // a time (write_queue::max_idle).
+    void push_when_idle(pending_write& write) { push(write, true); }
 
     // Takes no more writes, finishes those that are queued and ends the thread. Blocks. The reactors have to
     // run on for their coroutines to see the outcome.
     void stop_and_join();
 
 private:
+    struct write_list {
+        pending_write* first{nullptr};
+        pending_write* last{nullptr};
+
+        void push_back(pending_write& write) noexcept;
+        pending_write* take(std::size_t rows) noexcept; // the oldest, linked; there are that many
+    };
     struct resumption {
         executor home;
         parked_list waiters;
     };
 
+    void push(pending_write& write, bool when_idle);
     void run();
-    pending_write* take(std::size_t rows) noexcept;
     void finish(pending_write* first);
 
     batch_target& target_;
@@ -75,8 +86,8 @@ private:
     std::condition_variable wake_;
     // Guarded by mutex_.
     write_queue queue_;
-    pending_write* first_{nullptr};
-    pending_write* last_{nullptr};
+    write_list writes_;
+    write_list idle_writes_;
     bool is_asleep_{false};
 
     // The writer thread's.

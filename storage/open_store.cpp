@@ -31,7 +31,8 @@ sqlite::location sqlite_location(const store_url& url) {
 
 } // namespace
 
-std::unique_ptr<login_store> open_store(const storage_settings& settings, store_counters& counters) {
+std::unique_ptr<store>
+open_store(const storage_settings& settings, store_counters& counters, revocation_observer* observer) {
     const auto url = parse_store_url(settings.url);
     if (!url) throw store_error{url.error().detail};
     if (url->scheme == "postgresql" || url->scheme == "postgres")
@@ -44,7 +45,7 @@ std::unique_ptr<login_store> open_store(const storage_settings& settings, store_
     limits.max_queued_rows = settings.max_queued_rows;
     limits.checkpoint_pages = settings.checkpoint_pages;
     try {
-        return std::make_unique<sqlite::sqlite_store>(where, limits, counters);
+        return std::make_unique<sqlite::sqlite_store>(where, limits, counters, observer);
     } catch (const std::runtime_error& e) {
         throw store_error{std::string{"storage: "} + e.what()};
     }

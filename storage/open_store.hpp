@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/base/config.hpp"
+#include "storage/session_store.hpp"
 #include "storage/store.hpp"
 #include "storage/store_counters.hpp"
 
@@ -16,6 +17,13 @@ public:
     using std::runtime_error::runtime_error;
 };
 
+// One open database: logins, and an interface for each other topic. They live as long as it does, and close()
+// ends them all.
+class store : public login_store {
+public:
+    [[nodiscard]] virtual session_store& sessions() noexcept = 0;
+};
+
 // Opens, checks, migrates and starts the writer. Blocks. Throws store_error.
 //
 // storage.url is "sqlite:/path", and may end in parameters, "sqlite:/path?check=always&vfs=name":
@@ -23,8 +31,8 @@ public:
 //           is smaller than 256 MiB), always, never
 //   vfs     an SQLite VFS that this process has registered; tests inject faults through one
 //
-// `counters` outlives the store.
-[[nodiscard]] std::unique_ptr<login_store>
-open_store(const storage_settings& settings, store_counters& counters);
+// `counters`, and `observer` where there is one, outlive the store.
+[[nodiscard]] std::unique_ptr<store> open_store(
+    const storage_settings& settings, store_counters& counters, revocation_observer* observer = nullptr);
 
 } // namespace wxlogind::storage

@@ -8,9 +8,10 @@
 namespace wxlogind::storage {
 
 enum class writer_step : std::uint8_t {
-    commit, // take a batch
-    sleep,  // nothing is queued
-    stop,   // nothing is queued, and nothing more will be
+    commit,      // take a batch
+    commit_idle, // nobody waits for a commit: take one row of house-keeping
+    sleep,       // nothing is queued
+    stop,        // nothing is queued, and nothing more will be
 };
 
 // Nobody waits on purpose for a batch to fill: it is whatever queued up while the last commit ran, so load
@@ -29,8 +30,16 @@ public:
         return true;
     }
 
+    // One more row that waits until nothing else does. false: as with offer().
+    [[nodiscard]] constexpr bool offer_idle() noexcept {
+        if (is_stopping_ || idle_ >= max_idle) return false;
+        ++idle_;
+        return true;
+    }
+
     [[nodiscard]] constexpr writer_step next() const noexcept {
         if (queued_ != 0) return writer_step::commit;
+        if (idle_ != 0) return writer_step::commit_idle;
         return is_stopping_ ? writer_step::stop : writer_step::sleep;
     }
 
@@ -41,16 +50,23 @@ public:
         return taken;
     }
 
+    // The oldest of the rows that waited for an idle moment is taken.
+    constexpr void take_idle() noexcept { --idle_; }
+
     // Rows that are queued already are still committed.
     constexpr void stop() noexcept { is_stopping_ = true; }
 
     [[nodiscard]] constexpr bool is_stopping() const noexcept { return is_stopping_; }
     [[nodiscard]] constexpr std::size_t queued() const noexcept { return queued_; }
 
+    // House-keepers wait for their row before they push the next one, so that there are few.
+    static constexpr std::size_t max_idle = 64;
+
 private:
     std::size_t max_batch_;
     std::size_t max_queued_;
     std::size_t queued_{0};
+    std::size_t idle_{0};
     bool is_stopping_{false};
 };
 

@@ -19,7 +19,7 @@ using namespace wxlogind::storage::sqlite;
 
 class bench_login final : public table_write {
 public:
-    void apply(login_tables& to) override { outcome = to.record(record); }
+    void apply(tables& to) override { outcome = to.logins.record(record); }
     void fail(errc why) noexcept override { outcome = why; }
 
     login_record record;

@@ -1,26 +1,13 @@
 #include "storage/sqlite/login_tables.hpp"
 
+#include "storage/sqlite/row_values.hpp"
+
 namespace wxlogind::storage::sqlite {
 
 namespace {
 
-std::int64_t count_of(unix_millis time) {
-    return time.time_since_epoch().count();
-}
-
-void bind_id(statement& to, int at, const user_id& id) {
-    to.bind_blob(at, id.bytes.data(), id.bytes.size());
-}
-
 void bind_bytes(statement& to, int at, std::string_view bytes) {
     to.bind_blob(at, bytes.empty() ? "" : bytes.data(), bytes.size());
-}
-
-user_id id_in(std::string_view blob) {
-    user_id id;
-    if (blob.size() != id.bytes.size()) throw sqlite_error{11, "a user id is not 16 bytes long"};
-    std::memcpy(id.bytes.data(), blob.data(), id.bytes.size());
-    return id;
 }
 
 // An empty one would make one person of everybody who has none.

@@ -1,20 +1,14 @@
 // The rules of a login, in SQL.
 #pragma once
 
-#include "core/base/user_id.hpp"
 #include "storage/sqlite/connection.hpp"
+#include "storage/sqlite/id_sources.hpp"
 #include "storage/store.hpp"
 #include "storage/store_counters.hpp"
 
 #include <map>
 
 namespace wxlogind::storage::sqlite {
-
-// Numbers that outlive a connection: what was given once is never given again, whatever became of it.
-struct id_sources {
-    user_id_source users;
-    std::int64_t last_session{0};
-};
 
 // The prepared statements of one writer connection. Every call belongs into a transaction, and throws
 // sqlite_error.

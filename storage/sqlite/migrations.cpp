@@ -81,6 +81,29 @@ constexpr std::array steps{
             UPDATE meta SET value = max(value, old.sid) WHERE name = 'session_floor';
         END;
     )",
+    // 2: how sessions go on and end.
+    R"(
+    -- The grace window of the last rotation of the refresh token, and the key that signed then (its hint): the
+    -- tokens of that moment can be made again from the row.
+    ALTER TABLE session ADD COLUMN rotated INTEGER;
+    ALTER TABLE session ADD COLUMN signer INTEGER;
+    -- 1: it counts among the sessions of its user, in an app that allows only so many. Only those are indexed.
+    ALTER TABLE session ADD COLUMN limited INTEGER;
+    CREATE INDEX session_limited ON session (user, app, sid) WHERE limited IS NOT NULL;
+    -- Sessions of the user up to this sid are dead.
+    ALTER TABLE user ADD COLUMN revoked_through INTEGER NOT NULL DEFAULT 0;
+
+    -- What was revoked, for as long as tokens may be about that are checked without a look at the database.
+    -- Rows are added at the end and taken away at the beginning; an id is never given twice, so that another
+    -- process can ask for what came after the last one that it knows.
+    CREATE TABLE revocation (
+        id        INTEGER PRIMARY KEY AUTOINCREMENT,
+        user      BLOB NOT NULL,
+        sid       INTEGER NOT NULL,
+        is_of_all INTEGER NOT NULL, -- 1: all sessions of the user up to sid
+        until     INTEGER NOT NULL
+    ) STRICT;
+    )",
 };
 
 } // namespace

@@ -2,8 +2,11 @@
 #pragma once
 
 #include "storage/batch_writer.hpp"
+#include "storage/open_store.hpp"
 #include "storage/sqlite/file_lock.hpp"
+#include "storage/sqlite/long_reads.hpp"
 #include "storage/sqlite/readers.hpp"
+#include "storage/sqlite/sqlite_sessions.hpp"
 #include "storage/sqlite/write_path.hpp"
 #include "storage/store.hpp"
 
@@ -16,26 +19,35 @@ struct limits {
     back_off pauses; // between tries to open a database again that failed
 };
 
-class sqlite_store final : public login_store {
+class sqlite_store final : public store {
 public:
     // Throws std::runtime_error (sqlite_error among them) with a text for the operator. `counters` outlives
     // this.
-    sqlite_store(const location& where, const limits& limits, store_counters& counters);
+    sqlite_store(
+        const location& where, const limits& limits, store_counters& counters,
+        revocation_observer* observer = nullptr);
     ~sqlite_store() override; // close()
 
     task<result<login_outcome>> record_login(login_record record) override;
-    [[nodiscard]] bool takes_writes() const noexcept override { return path_.takes_writes(); }
+    [[nodiscard]] bool takes_writes() const noexcept override {
+        return path_.takes_writes().load(std::memory_order_relaxed);
+    }
     [[nodiscard]] bool had_users() const noexcept override { return path_.had_users(); }
     task<result<user_record>> find_user(user_id id) override;
     task<result<void>> probe(unix_millis now) override;
     void close() override;
+    [[nodiscard]] session_store& sessions() noexcept override { return sessions_; }
 
 private:
     // In the order of opening; closing goes the other way.
     file_lock lock_;
     write_path path_;
     readers readers_;
+    long_reads long_reads_;
     batch_writer writer_;
+    write_gate gate_;
+    // A part for each topic beyond logins.
+    sqlite_sessions sessions_;
 };
 
 } // namespace wxlogind::storage::sqlite

@@ -20,9 +20,11 @@ std::size_t length(const pending_write* first) {
 } // namespace
 
 write_path::write_path(
-    location where, std::size_t checkpoint_pages, back_off pauses, store_counters& counters)
+    location where, std::size_t checkpoint_pages, back_off pauses, store_counters& counters,
+    revocation_observer* observer)
     : where_{std::move(where)},
       counters_{counters},
+      observer_{observer},
       plan_{checkpoint_pages},
       checkpoint_pages_{checkpoint_pages},
       pauses_{pauses} {
@@ -39,7 +41,7 @@ void write_path::open(open_mode mode) {
     opened_.emplace(std::move(db), ids_, counters_);
     // That it can be opened does not say that it can be written.
     opened_->tables.begin();
-    opened_->tables.mark_probe(
+    opened_->tables.logins.mark_probe(
         std::chrono::time_point_cast<std::chrono::milliseconds>(std::chrono::system_clock::now()));
     opened_->tables.commit();
     opened_->file = file_identity::of(where_.path);
@@ -105,6 +107,14 @@ void write_path::commit() {
     if (file_identity::of(where_.path) != opened_->file ||
         file_identity::of(where_.path + "-wal") != opened_->log)
         throw sqlite_error{0, where_.path + " or its log was deleted or replaced while it was open"};
+    tell_observer();
+}
+
+void write_path::tell_observer() noexcept {
+    session_tables& sessions = opened_->tables.sessions;
+    if (observer_ != nullptr)
+        for (const revocation& each : sessions.revoked()) observer_->revoked(each);
+    sessions.forget_transaction();
 }
 
 void write_path::roll_back() noexcept {

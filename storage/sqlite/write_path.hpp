@@ -6,7 +6,7 @@
 #include "storage/sqlite/checkpoint_plan.hpp"
 #include "storage/sqlite/file_identity.hpp"
 #include "storage/sqlite/location.hpp"
-#include "storage/sqlite/login_tables.hpp"
+#include "storage/sqlite/table_write.hpp"
 
 #include <atomic>
 #include <optional>
@@ -14,29 +14,18 @@
 
 namespace wxlogind::storage::sqlite {
 
-// A kind of write. Each lives in the frame of the coroutine that waits for it.
-class table_write : public pending_write {
-public:
-    // Does its part of a transaction and keeps the outcome. May be called again when the transaction was
-    // rolled back. Throws sqlite_error.
-    virtual void apply(login_tables& to) = 0;
-    // Takes the place of the outcome.
-    virtual void fail(errc why) noexcept = 0;
-
-protected:
-    ~table_write() = default;
-};
-
 // The writer's side of the database. The writer thread owns it; before that thread starts and after it has
 // ended, the main thread does.
 class write_path final : public batch_target {
 public:
     // Opens the database (making it where there is none), brings the schema up to date and commits a first
-    // mark. Throws sqlite_error, std::runtime_error.
-    write_path(location where, std::size_t checkpoint_pages, back_off pauses, store_counters& counters);
+    // mark. `observer` may be nullptr. Throws sqlite_error, std::runtime_error.
+    write_path(
+        location where, std::size_t checkpoint_pages, back_off pauses, store_counters& counters,
+        revocation_observer* observer = nullptr);
 
     // false: the database takes no writes for now, and it is pointless to queue any. Any thread.
-    [[nodiscard]] bool takes_writes() const noexcept { return takes_writes_.load(std::memory_order_relaxed); }
+    [[nodiscard]] const std::atomic<bool>& takes_writes() const noexcept { return takes_writes_; }
 
     // When it was opened for the first time. Any thread.
     [[nodiscard]] bool had_users() const noexcept { return had_users_; }
@@ -57,7 +46,7 @@ private:
     // Of one opening. The statements go before the connection does.
     struct opened {
         connection db;
-        login_tables tables;
+        sqlite::tables tables;
         file_identity file;
         file_identity log;
 
@@ -69,6 +58,7 @@ private:
     void write_together(pending_write* first);
     void write_one_by_one(pending_write* first);
     void commit();
+    void tell_observer() noexcept;
     void roll_back() noexcept;
     void give_up(const char* what, pending_write* unanswered) noexcept;
     void try_again() noexcept;
@@ -76,6 +66,7 @@ private:
 
     const location where_;
     store_counters& counters_;
+    revocation_observer* const observer_;
     id_sources ids_;
     checkpoint_plan plan_;
     const std::size_t checkpoint_pages_;

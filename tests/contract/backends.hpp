@@ -16,7 +16,9 @@ class sqlite_backend {
 public:
     storage::store_counters counters;
 
-    std::unique_ptr<storage::login_store> open() { return storage::open_store(settings, counters); }
+    std::unique_ptr<storage::store> open(storage::revocation_observer* observer = nullptr) {
+        return storage::open_store(settings, counters, observer);
+    }
 
     // While it is closed: what other parts of the program do to the rows.
     void change_while_closed(const std::string& sql) {

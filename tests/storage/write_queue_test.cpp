@@ -47,6 +47,32 @@ BOOST_AUTO_TEST_CASE(a_stopping_queue_refuses_new_rows_and_finishes_the_old_ones
     BOOST_TEST((writes.next() == writer_step::stop));
 }
 
+BOOST_AUTO_TEST_CASE(house_keeping_waits_until_nobody_waits_for_a_commit) {
+    queue writes{64, 100};
+    BOOST_TEST(writes.offer_idle());
+    BOOST_TEST(writes.offer());
+    BOOST_TEST((writes.next() == writer_step::commit));
+    BOOST_TEST(writes.take_batch() == 1u);
+    BOOST_TEST((writes.next() == writer_step::commit_idle));
+    writes.take_idle();
+    BOOST_TEST((writes.next() == writer_step::sleep));
+}
+
+BOOST_AUTO_TEST_CASE(house_keeping_is_bounded_and_finished_before_the_end) {
+    queue writes{64, 100};
+    for (std::size_t row = 0; row < queue::max_idle; ++row) BOOST_TEST(writes.offer_idle());
+    BOOST_TEST(!writes.offer_idle());
+    writes.take_idle();
+    BOOST_TEST(writes.offer_idle());
+    writes.stop();
+    BOOST_TEST(!writes.offer_idle());
+    for (std::size_t row = 0; row < queue::max_idle; ++row) {
+        BOOST_TEST((writes.next() == writer_step::commit_idle));
+        writes.take_idle();
+    }
+    BOOST_TEST((writes.next() == writer_step::stop));
+}
+
 BOOST_AUTO_TEST_CASE(limits_of_nothing_are_limits_of_one) {
     queue writes{0, 0};
     BOOST_TEST(writes.offer());

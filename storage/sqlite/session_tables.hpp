@@ -1,0 +1,49 @@
+// How sessions end, in SQL.
+#pragma once
+
+#include "storage/session_store.hpp"
+#include "storage/sqlite/connection.hpp"
+#include "storage/sqlite/id_sources.hpp"
+#include "storage/store.hpp"
+
+#include <vector>
+
+namespace wxlogind::storage::sqlite {
+
+// Statements of the writer's connection. Every call belongs into a transaction, and throws sqlite_error.
+//
+// Sessions are not found by their user: an index for it would cost each login a page at a random place. "All
+// sessions of the user" is the one number user.revoked_through instead, which every refresh looks at.
+class session_tables {
+public:
+    // The references outlive this.
+    session_tables(connection& on, id_sources& ids);
+
+    // errc::not_found: neither is there such a session, nor is it said whose it was.
+    [[nodiscard]] result<void>
+    revoke(std::int64_t sid, const std::optional<user_id>& user, const revoking& when);
+    // For whatever ends all sessions of a user: also before the user is deleted or merged.
+    void revoke_all_of(const user_id& user, const revoking& when);
+    // errc::not_found.
+    [[nodiscard]] result<void> set_state(const user_id& user, user_state state, unix_millis now);
+
+    // What this transaction has revoked.
+    [[nodiscard]] const std::vector<revocation>& revoked() const noexcept { return revoked_; }
+    // It is over, and whoever has to know it knows.
+    void forget_transaction() noexcept { revoked_.clear(); }
+
+private:
+    void note(const revocation& what);
+
+    id_sources& ids_;
+    std::vector<revocation> revoked_;
+
+    statement find_owner_;
+    statement revoke_one_;
+    statement revoke_all_;
+    statement raise_floor_;
+    statement note_revocation_;
+    statement set_state_;
+};
+
+} // namespace wxlogind::storage::sqlite

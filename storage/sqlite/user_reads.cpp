@@ -1,0 +1,40 @@
+#include "storage/sqlite/user_reads.hpp"
+
+#include "storage/sqlite/row_values.hpp"
+
+namespace wxlogind::storage::sqlite {
+
+namespace {
+
+user_record user_in(const statement& row, const user_id& id) {
+    user_record user;
+    user.id = id;
+    if (!row.is_null(0)) user.unionid.emplace(row.text(0));
+    user.profile.nick_name = row.text(1);
+    user.profile.avatar_url = row.text(2);
+    user.profile.gender = static_cast<int>(row.number(3));
+    user.profile.country = row.text(4);
+    user.profile.province = row.text(5);
+    user.profile.city = row.text(6);
+    user.profile.language = row.text(7);
+    user.state = static_cast<user_state>(row.number(8));
+    user.created = time_in(row, 9);
+    user.updated = time_in(row, 10);
+    return user;
+}
+
+} // namespace
+
+user_reads::user_reads(connection& on)
+    : find_{
+          on, "SELECT unionid, nick_name, avatar_url, gender, country, province, city, language, state, "
+              "created, updated FROM user WHERE id = ?1"} {}
+
+result<user_record> user_reads::find(const user_id& id) {
+    bind_id(find_, 1, id);
+    execution user{find_};
+    if (!user.step()) return errc::not_found;
+    return user_in(find_, id);
+}
+
+} // namespace wxlogind::storage::sqlite

@@ -57,9 +57,10 @@ void deployment::write_configuration() const {
 
 void deployment::start_wxlogind() {
     wxlogind_.reset();
-    wxlogind_ = std::make_unique<child_process>(
-        std::vector<std::string>{program_path("wxlogind"), "serve", "--config", files_.file("wxlogind.toml")},
-        files_.file("wxlogind.log"));
+    std::vector<std::string> command = options_.program;
+    if (command.empty()) command.push_back(program_path("wxlogind"));
+    command.insert(command.end(), {"serve", "--config", files_.file("wxlogind.toml")});
+    wxlogind_ = std::make_unique<child_process>(std::move(command), files_.file("wxlogind.log"));
     const std::string serving = wxlogind_->wait_for_line(
         [](std::string_view line) { return line.find(R"("serving")") != std::string_view::npos; });
     const auto line = boost::json::parse(serving).as_object();

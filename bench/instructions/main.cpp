@@ -1,0 +1,86 @@
+// Counts the instructions of a login and of a token check, and compares them with the baseline.
+#include "bench/instructions/baseline.hpp"
+#include "bench/instructions/callgrind_run.hpp"
+#include "bench/instructions/syscall_run.hpp"
+
+#include "tests/support/child_process.hpp"
+
+#include <cstdio>
+#include <cstdlib>
+#include <exception>
+#include <fstream>
+#include <sstream>
+#include <string_view>
+
+using namespace wxlogind;
+
+namespace {
+
+constexpr std::string_view usage =
+    "Usage: login_instructions [--update | --syscalls]\n"
+    "  counts the instructions of a login and of a token check under callgrind, and compares them with\n"
+    "  bench/instructions/baseline.txt; exit status 1 when one costs over 5 % more\n"
+    "  --update    writes the baseline instead\n"
+    "  --syscalls  system calls per request instead, by strace: for information\n";
+
+std::string baseline_file() {
+    return test::source_path("bench/instructions/baseline.txt");
+}
+
+std::string content_of(const std::string& path) {
+    std::ostringstream text;
+    text << std::ifstream{path}.rdbuf();
+    return text.str();
+}
+
+int compare_with_baseline(const std::vector<bench::request_cost>& costs, const std::string& profiles) {
+    const auto found = bench::compare(costs, bench::parse_baseline(content_of(baseline_file())));
+    std::fputs(found.table.c_str(), stdout);
+    if (found.is_dearer) {
+        std::printf(
+            "\nA request costs over 5 %% more instructions than the baseline. Where they go:\n"
+            "    callgrind_annotate %s/returning_login.callgrind\n"
+            "If that is on purpose, move the baseline, commit it, and say why:\n"
+            "    bench/instructions/update\n",
+            profiles.c_str());
+        return EXIT_FAILURE;
+    }
+    if (found.is_cheaper)
+        std::puts("\nCheaper than the baseline by over 5 %: keep that with bench/instructions/update.");
+    return EXIT_SUCCESS;
+}
+
+int run(std::string_view option) {
+    if (option == "--syscalls") {
+        std::fputs(bench::count_syscalls().c_str(), stdout);
+        return EXIT_SUCCESS;
+    }
+    const std::string profiles = test::program_path("../instructions");
+    const auto costs = bench::count_instructions(profiles);
+    if (option.empty()) return compare_with_baseline(costs, profiles);
+
+    const std::string text = bench::to_baseline_text(costs);
+    std::ofstream file{baseline_file(), std::ios::trunc};
+    file << text;
+    file.close();
+    std::fputs(text.c_str(), stdout);
+    return file ? EXIT_SUCCESS : EXIT_FAILURE;
+}
+
+} // namespace
+
+int main(int argc, char** argv) try {
+    const std::string_view option = argc > 1 ? argv[1] : "";
+    if (option == "--help") {
+        std::fputs(usage.data(), stdout);
+        return EXIT_SUCCESS;
+    }
+    if (argc > 2 || !(option.empty() || option == "--update" || option == "--syscalls")) {
+        std::fputs(usage.data(), stderr);
+        return 2;
+    }
+    return run(option);
+} catch (const std::exception& e) {
+    std::fprintf(stderr, "login_instructions: %s\n", e.what());
+    return EXIT_FAILURE;
+}

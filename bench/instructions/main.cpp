@@ -8,6 +8,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <exception>
+#include <filesystem>
 #include <fstream>
 #include <sstream>
 #include <string_view>
@@ -67,9 +68,17 @@ int run(std::string_view option) {
     return file ? EXIT_SUCCESS : EXIT_FAILURE;
 }
 
+// What ctest would say to the support of the tests, when it was not ctest that started this.
+void find_programs() {
+    const auto self = std::filesystem::read_symlink("/proc/self/exe");
+    ::setenv("WXLOGIND_BIN_DIR", self.parent_path().c_str(), 0);
+    ::setenv("WXLOGIND_SOURCE_DIR", WXLOGIND_SOURCE_DIR, 0);
+}
+
 } // namespace
 
 int main(int argc, char** argv) try {
+    find_programs();
     const std::string_view option = argc > 1 ? argv[1] : "";
     if (option == "--help") {
         std::fputs(usage.data(), stdout);

@@ -40,7 +40,7 @@ private:
 
 const route* router::find(std::string_view path) const noexcept {
     for (const route& each : routes_)
-        if (each.path == path) return &each;
+        if (matches(each.path, path)) return &each;
     return nullptr;
 }
 
@@ -84,13 +84,13 @@ void router::finished(const net::finished_exchange& what) {
                         {"request_id", what.request_id}});
         return;
     }
-    // The path only where it is one of ours: a query holds login codes, and so may a path typed by mistake.
-    const bool is_known = find(what.incoming->path) != nullptr;
+    // The path as the table has it: a query holds login codes, and so may a path typed by mistake.
+    const route* const to = find(what.incoming->path);
     log_info(
         "request", {{"listener", listener_},
                     {"client", client},
                     {"method", net::to_string(what.incoming->verb)},
-                    {"path", is_known ? what.incoming->path : std::string_view{"-"}},
+                    {"path", to != nullptr ? to->path : std::string_view{"-"}},
                     {"status", status.view(), true},
                     {"problem", what.outgoing.problem},
                     {"user", what.outgoing.subject},

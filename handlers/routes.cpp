@@ -36,6 +36,42 @@ std::string method_set::to_text() const {
     return text;
 }
 
+namespace {
+
+// The first segment of a path, which begins with a slash, is cut off it.
+std::string_view cut_segment(std::string_view& path) noexcept {
+    path.remove_prefix(1);
+    const std::string_view segment = path.substr(0, path.find('/'));
+    path.remove_prefix(segment.size());
+    return segment;
+}
+
+bool is_placeholder(std::string_view segment) noexcept {
+    return segment.starts_with('{');
+}
+
+} // namespace
+
+bool matches(std::string_view pattern, std::string_view path) noexcept {
+    if (pattern == path) return true;
+    if (pattern.find('{') == std::string_view::npos) return false;
+    while (!pattern.empty() && path.starts_with('/')) {
+        const std::string_view wanted = cut_segment(pattern);
+        const std::string_view given = cut_segment(path);
+        if (is_placeholder(wanted) ? given.empty() : given != wanted) return false;
+    }
+    return pattern.empty() && path.empty();
+}
+
+std::string_view segment_of(std::string_view path, std::size_t n) noexcept {
+    std::string_view segment;
+    for (std::size_t i = 0; i <= n; ++i) {
+        if (!path.starts_with('/')) return {};
+        segment = cut_segment(path);
+    }
+    return segment;
+}
+
 std::span<const route> public_routes() noexcept {
     return public_table;
 }

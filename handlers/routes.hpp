@@ -31,10 +31,19 @@ private:
 };
 
 struct route {
+    // "/users/{id}/ban": a segment in braces stands for any one segment that is not empty; the endpoint looks
+    // into the request's path for it.
     std::string_view path;
     method_set methods;
     endpoint answer;
 };
+
+// Whether `path` is one of those that `pattern` stands for. Byte by byte: no percent-encoding is undone, no
+// slash too many is forgiven.
+[[nodiscard]] bool matches(std::string_view pattern, std::string_view path) noexcept;
+
+// The n-th segment of a path, counted from 0: segment 1 of "/users/x/ban" is "x". "" when there is none.
+[[nodiscard]] std::string_view segment_of(std::string_view path, std::size_t n) noexcept;
 
 // What mini programs call, through the load balancer.
 [[nodiscard]] std::span<const route> public_routes() noexcept;

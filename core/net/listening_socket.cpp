@@ -28,8 +28,6 @@ namespace {
 using asio::ip::tcp;
 using local_endpoint = asio::local::stream_protocol::endpoint;
 
-constexpr std::string_view unix_prefix{"unix:"};
-
 [[noreturn]] void fail(const std::string& what) {
     throw std::system_error{errno, std::generic_category(), what};
 }
@@ -46,27 +44,6 @@ file_descriptor open_socket(int family) {
     file_descriptor socket{::socket(family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0)};
     if (!socket.is_open()) fail("socket");
     return socket;
-}
-
-tcp::endpoint parse_tcp(std::string_view address) {
-    const config_error wrong{
-        "\"" + std::string{address} + "\" is no \"address:port\", \"[address]:port\" or \"unix:/path\""};
-    const std::size_t colon = address.rfind(':');
-    if (colon == std::string_view::npos) throw wrong;
-    std::string_view host = address.substr(0, colon);
-    const std::string_view digits = address.substr(colon + 1);
-    if (host.starts_with('[') != (host.find(':') != std::string_view::npos)) throw wrong;
-    if (host.starts_with('[')) {
-        if (!host.ends_with(']')) throw wrong;
-        host = host.substr(1, host.size() - 2);
-    }
-    std::uint16_t port = 0;
-    const auto [end, fault] = std::from_chars(digits.data(), digits.data() + digits.size(), port);
-    if (fault != std::errc{} || end != digits.data() + digits.size()) throw wrong;
-    boost::system::error_code error;
-    const auto parsed = asio::ip::make_address(std::string{host}, error);
-    if (error) throw wrong;
-    return {parsed, port};
 }
 
 std::string to_text(const tcp::endpoint& endpoint) {
@@ -148,10 +125,31 @@ void file_descriptor::reset() noexcept {
     number_ = -1;
 }
 
+tcp::endpoint parse_tcp_address(std::string_view address) {
+    const config_error wrong{
+        "\"" + std::string{address} + "\" is no \"address:port\", \"[address]:port\" or \"unix:/path\""};
+    const std::size_t colon = address.rfind(':');
+    if (colon == std::string_view::npos) throw wrong;
+    std::string_view host = address.substr(0, colon);
+    const std::string_view digits = address.substr(colon + 1);
+    if (host.starts_with('[') != (host.find(':') != std::string_view::npos)) throw wrong;
+    if (host.starts_with('[')) {
+        if (!host.ends_with(']')) throw wrong;
+        host = host.substr(1, host.size() - 2);
+    }
+    std::uint16_t port = 0;
+    const auto [end, fault] = std::from_chars(digits.data(), digits.data() + digits.size(), port);
+    if (fault != std::errc{} || end != digits.data() + digits.size()) throw wrong;
+    boost::system::error_code error;
+    const auto parsed = asio::ip::make_address(std::string{host}, error);
+    if (error) throw wrong;
+    return {parsed, port};
+}
+
 listening_sockets bind_sockets(std::string_view address, std::size_t count) {
     if (address.starts_with(unix_prefix))
         return bind_unix_socket(std::string{address.substr(unix_prefix.size())});
-    return bind_tcp_sockets(parse_tcp(address), count);
+    return bind_tcp_sockets(parse_tcp_address(address), count);
 }
 
 listening_sockets adopt_socket(int descriptor, std::size_t count) {

@@ -2,6 +2,8 @@
 // over.
 #pragma once
 
+#include <boost/asio/ip/tcp.hpp>
+
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -43,6 +45,12 @@ struct listening_sockets {
     std::uint16_t port{0};      // 0 for a Unix-domain socket
     std::string path_to_remove; // a Unix-domain socket's file that is ours
 };
+
+// What an address begins with that names a Unix-domain socket.
+inline constexpr std::string_view unix_prefix{"unix:"};
+
+// "192.0.2.1:80" or "[2001:db8::1]:80". Throws config_error for anything else. Any thread.
+[[nodiscard]] boost::asio::ip::tcp::endpoint parse_tcp_address(std::string_view address);
 
 // `address` is "192.0.2.1:80", "[2001:db8::1]:80" or "unix:/path"; port 0 takes a free one. Throws
 // config_error for anything else, std::system_error when it cannot be bound: in use also means in use by a

@@ -106,6 +106,7 @@ server::parts::parts(const config& settings, const wall_clock& clock)
           .flights = flights,
           .store = *store,
           .sessions = store->sessions(),
+          .users = store->users(),
           .keys = *keys,
           .token_rules = token_rules,
           .lifetimes = {.access = settings.tokens.access_ttl, .refresh = settings.tokens.refresh_ttl},

@@ -15,6 +15,7 @@ using endpoint = task<result<net::response>> (*)(const net::request& incoming, s
 
 task<result<net::response>> log_in(const net::request& incoming, services& with);
 task<result<net::response>> show_me(const net::request& incoming, services& with);
+task<result<net::response>> change_me(const net::request& incoming, services& with);
 task<result<net::response>> verify_session(const net::request& incoming, services& with);
 task<result<net::response>> show_liveness(const net::request& incoming, services& with);
 task<result<net::response>> show_readiness(const net::request& incoming, services& with);

@@ -38,10 +38,14 @@ private:
 
 } // namespace
 
-const route* router::find(std::string_view path) const noexcept {
-    for (const route& each : routes_)
-        if (matches(each.path, path)) return &each;
-    return nullptr;
+const route* router::find(std::string_view path, net::method verb) const noexcept {
+    const route* of_path = nullptr;
+    for (const route& each : routes_) {
+        if (!matches(each.path, path)) continue;
+        if (each.methods.contains(verb)) return &each;
+        of_path = &each;
+    }
+    return of_path;
 }
 
 method_set router::all_methods() const noexcept {
@@ -50,14 +54,22 @@ method_set router::all_methods() const noexcept {
     return all;
 }
 
+method_set router::methods_of(std::string_view path) const noexcept {
+    method_set all{};
+    for (const route& each : routes_)
+        if (matches(each.path, path)) all = all | each.methods;
+    return all;
+}
+
 task<net::response> router::handle(const net::request& incoming) {
     // RFC 9110 section 9.3.7: about the server as a whole. The reader lets no other method have this target.
     if (incoming.target == "*") co_return allowed_methods(all_methods());
-    const route* const to = find(incoming.path);
+    const route* const to = find(incoming.path, incoming.verb);
     if (to == nullptr) co_return problem_response(errc::not_found, incoming.request_id);
     if (!to->methods.contains(incoming.verb)) {
-        if (incoming.verb == net::method::options) co_return allowed_methods(to->methods);
-        co_return method_not_allowed(to->methods, incoming.request_id);
+        const method_set allowed = methods_of(incoming.path);
+        if (incoming.verb == net::method::options) co_return allowed_methods(allowed);
+        co_return method_not_allowed(allowed, incoming.request_id);
     }
     auto answer = co_await to->answer(incoming, with_);
     if (!answer) co_return problem_response(answer.error(), incoming.request_id);
@@ -85,7 +97,7 @@ void router::finished(const net::finished_exchange& what) {
         return;
     }
     // The path as the table has it: a query holds login codes, and so may a path typed by mistake.
-    const route* const to = find(what.incoming->path);
+    const route* const to = find(what.incoming->path, what.incoming->verb);
     log_info(
         "request", {{"listener", listener_},
                     {"client", client},

@@ -22,7 +22,9 @@ public:
     void finished(const net::finished_exchange& what) override;
 
 private:
-    [[nodiscard]] const route* find(std::string_view path) const noexcept;
+    // One that takes `verb`, else any of the path; nullptr: no such path.
+    [[nodiscard]] const route* find(std::string_view path, net::method verb) const noexcept;
+    [[nodiscard]] method_set methods_of(std::string_view path) const noexcept;
     [[nodiscard]] method_set all_methods() const noexcept;
 
     std::span<const route> routes_;

@@ -13,6 +13,8 @@ constexpr method_set any{get, head, post, put, patch, delete_, options};
 const route public_table[] = {
     {"/login", {get, post}, &log_in},
     {"/me", reading, &show_me},
+    // wx.request has no PATCH.
+    {"/me", {patch, post}, &change_me},
     {"/healthz", reading, &show_liveness},
     {"/readyz", reading, &show_readiness},
 };

@@ -30,6 +30,7 @@ private:
     unsigned bits_{0};
 };
 
+// A path may stand in several, for different methods.
 struct route {
     // "/users/{id}/ban": a segment in braces stands for any one segment that is not empty; the endpoint looks
     // into the request's path for it.

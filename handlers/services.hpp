@@ -10,6 +10,7 @@
 #include "handlers/readiness.hpp"
 #include "storage/session_store.hpp"
 #include "storage/store.hpp"
+#include "storage/user_store.hpp"
 
 #include <chrono>
 #include <vector>
@@ -28,6 +29,7 @@ struct services {
     wechat::code_flights& flights;
     storage::login_store& store;
     storage::session_store& sessions;
+    storage::user_store& users;
     const session::keyring& keys;
     const session::token_rules& token_rules;
     token_lifetimes lifetimes;

@@ -5,6 +5,7 @@
 #include "storage/session_store.hpp"
 #include "storage/store.hpp"
 #include "storage/store_counters.hpp"
+#include "storage/user_store.hpp"
 
 #include <memory>
 #include <stdexcept>
@@ -22,6 +23,7 @@ public:
 class store : public login_store {
 public:
     [[nodiscard]] virtual session_store& sessions() noexcept = 0;
+    [[nodiscard]] virtual user_store& users() noexcept = 0;
 };
 
 // Opens, checks, migrates and starts the writer. Blocks. Throws store_error.

@@ -24,12 +24,13 @@ public:
 
     [[nodiscard]] login_outcome record(const login_record& login);
     void mark_probe(unix_millis now);
+    // A user that does not exist is fine. A field that has the value already is not written.
+    void change_profile(const user_id& id, const profile_change& change, unix_millis now);
 
 private:
     std::int64_t number_of_app(const std::string& appid);
     login_outcome record_first(std::int64_t app, const login_record& login);
     void make_user(const user_id& id, const login_record& login);
-    void change_profile(const user_id& id, const profile_change& change, unix_millis now);
     void adopt_unionid(const user_id& id, std::string_view unionid, unix_millis now);
     std::int64_t open_session(std::int64_t app, const login_record& login, const user_id& user);
 

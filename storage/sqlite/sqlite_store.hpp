@@ -7,6 +7,7 @@
 #include "storage/sqlite/long_reads.hpp"
 #include "storage/sqlite/readers.hpp"
 #include "storage/sqlite/sqlite_sessions.hpp"
+#include "storage/sqlite/sqlite_users.hpp"
 #include "storage/sqlite/write_path.hpp"
 #include "storage/store.hpp"
 
@@ -37,6 +38,7 @@ public:
     task<result<void>> probe(unix_millis now) override;
     void close() override;
     [[nodiscard]] session_store& sessions() noexcept override { return sessions_; }
+    [[nodiscard]] user_store& users() noexcept override { return users_; }
 
 private:
     // In the order of opening; closing goes the other way.
@@ -48,6 +50,7 @@ private:
     write_gate gate_;
     // A part for each topic beyond logins.
     sqlite_sessions sessions_;
+    sqlite_users users_;
 };
 
 } // namespace wxlogind::storage::sqlite

@@ -4,6 +4,7 @@
 
 #include "storage/sqlite/login_tables.hpp"
 #include "storage/sqlite/session_tables.hpp"
+#include "storage/sqlite/user_tables.hpp"
 
 namespace wxlogind::storage::sqlite {
 
@@ -11,10 +12,11 @@ namespace wxlogind::storage::sqlite {
 struct tables {
     // The references outlive this.
     tables(connection& on, id_sources& ids, store_counters& counters)
-        : logins{on, ids, counters}, sessions{on, ids} {}
+        : logins{on, ids, counters}, sessions{on, ids}, users{on, logins} {}
 
     login_tables logins;
     session_tables sessions;
+    user_tables users;
 
     void begin() { logins.begin(); }
     void commit() { logins.commit(); }

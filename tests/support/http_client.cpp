@@ -172,8 +172,12 @@ std::string get_request(std::string_view target, std::string_view more) {
     return out;
 }
 
-std::string post_json_request(std::string_view target, std::string_view body, std::string_view more) {
-    std::string out{"POST "};
+namespace {
+
+std::string
+request(std::string_view method, std::string_view target, std::string_view body, std::string_view more) {
+    std::string out{method};
+    out += ' ';
     out += target;
     out += " HTTP/1.1\r\nHost: test\r\nContent-Type: application/json\r\nContent-Length: ";
     out += std::to_string(body.size());
@@ -184,6 +188,12 @@ std::string post_json_request(std::string_view target, std::string_view body, st
     return out;
 }
 
+} // namespace
+
+std::string post_json_request(std::string_view target, std::string_view body, std::string_view more) {
+    return request("POST", target, body, more);
+}
+
 http_reply http_get(std::string_view address, std::string_view target, std::string_view more) {
     return http_connection{address}.exchange(get_request(target, more));
 }
@@ -191,6 +201,12 @@ http_reply http_get(std::string_view address, std::string_view target, std::stri
 http_reply
 http_post(std::string_view address, std::string_view target, std::string_view body, std::string_view more) {
     return http_connection{address}.exchange(post_json_request(target, body, more));
+}
+
+http_reply http_call(
+    std::string_view address, std::string_view method, std::string_view target, std::string_view body,
+    std::string_view more) {
+    return http_connection{address}.exchange(request(method, target, body, more));
 }
 
 } // namespace wxlogind::test

@@ -59,4 +59,9 @@ http_reply http_get(std::string_view address, std::string_view target, std::stri
 http_reply http_post(
     std::string_view address, std::string_view target, std::string_view body, std::string_view more = {});
 
+// Any method, with JSON as the body unless that is empty.
+http_reply http_call(
+    std::string_view address, std::string_view method, std::string_view target, std::string_view body = {},
+    std::string_view more = {});
+
 } // namespace wxlogind::test

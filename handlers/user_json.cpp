@@ -1,0 +1,49 @@
+#include "handlers/user_json.hpp"
+
+#include "core/base/json_text.hpp"
+
+namespace wxlogind::handlers {
+
+namespace {
+
+// Without the brace that ends it.
+std::string open_profile(const storage::user_record& user, bool with_unionid) {
+    std::string body{R"({"id":)"};
+    append_json_string(body, to_string(user.id));
+    append_member(body, "nickName", user.profile.nick_name);
+    append_member(body, "avatarUrl", user.profile.avatar_url);
+    body += R"(,"gender":)";
+    body += std::to_string(user.profile.gender);
+    append_member(body, "country", user.profile.country);
+    append_member(body, "province", user.profile.province);
+    append_member(body, "city", user.profile.city);
+    append_member(body, "language", user.profile.language);
+    if (with_unionid && user.unionid) append_member(body, "unionid", *user.unionid);
+    append_member(body, "created_at", user.created);
+    append_member(body, "updated_at", user.updated);
+    return body;
+}
+
+} // namespace
+
+void append_member(std::string& to, std::string_view name, std::string_view value) {
+    to += ',';
+    append_json_string(to, name);
+    to += ':';
+    append_json_string(to, value);
+}
+
+void append_member(std::string& to, std::string_view name, unix_millis time) {
+    to += ',';
+    append_json_string(to, name);
+    to += ':';
+    to += std::to_string(std::chrono::floor<std::chrono::seconds>(time).time_since_epoch().count());
+}
+
+std::string render_profile(const storage::user_record& user, bool with_unionid) {
+    std::string body = open_profile(user, with_unionid);
+    body += '}';
+    return body;
+}
+
+} // namespace wxlogind::handlers

@@ -1,0 +1,20 @@
+// Users as JSON, the same at every call.
+#pragma once
+
+#include "core/base/clock.hpp"
+#include "storage/store.hpp"
+
+#include <string>
+#include <string_view>
+
+namespace wxlogind::handlers {
+
+// `,"name":"value"`.
+void append_member(std::string& to, std::string_view name, std::string_view value);
+// `,"name":1790000000`: a time in Unix seconds.
+void append_member(std::string& to, std::string_view name, unix_millis time);
+
+// What the user sees: `{"id":…,"nickName":…,…,"created_at":…,"updated_at":…}`.
+[[nodiscard]] std::string render_profile(const storage::user_record& user, bool with_unionid);
+
+} // namespace wxlogind::handlers

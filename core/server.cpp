@@ -4,6 +4,7 @@
 #include "core/base/log.hpp"
 #include "core/net/http_server.hpp"
 #include "core/net/reactor.hpp"
+#include "core/session/current_keyring.hpp"
 #include "core/session/keyring_file.hpp"
 #include "core/wechat/code_flights.hpp"
 #include "core/wechat/wechat_https.hpp"
@@ -67,7 +68,7 @@ struct server::parts {
     parts(const config& settings, const wall_clock& clock);
 
     const bool had_keys;
-    std::shared_ptr<const session::keyring> keys;
+    session::current_keyring keys;
     storage::store_counters store_counts;
     std::unique_ptr<storage::store> store;
     handlers::app_directory apps;
@@ -107,7 +108,7 @@ server::parts::parts(const config& settings, const wall_clock& clock)
           .store = *store,
           .sessions = store->sessions(),
           .users = store->users(),
-          .keys = *keys,
+          .keys = keys,
           .token_rules = token_rules,
           .lifetimes = {.access = settings.tokens.access_ttl, .refresh = settings.tokens.refresh_ttl},
           .ready = ready},

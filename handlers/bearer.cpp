@@ -19,7 +19,7 @@ result<session::token_claims> authenticate(const net::request& incoming, const s
     if (!authorization || !is_bearer_scheme(*authorization)) return errc::invalid_token;
     const std::string_view token = authorization->substr(std::string_view{"Bearer "}.size());
     const auto now = std::chrono::floor<std::chrono::seconds>(with.clock.now());
-    auto claims = session::verify_token(token, with.token_rules, with.keys, now);
+    auto claims = session::verify_token(token, with.token_rules, with.keys.now(), now);
     if (claims && with.apps.find(claims->appid) == nullptr) return errc::invalid_token;
     return claims;
 }

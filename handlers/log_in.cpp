@@ -27,7 +27,7 @@ std::string place_of_session_key(std::string_view appid, std::string_view openid
 storage::login_record to_record(
     const app& from, wechat::code_session&& known, storage::profile_change&& profile, unix_millis now,
     const services& with) {
-    const sealer& seal = with.keys.sealer();
+    const sealer& seal = with.keys.now().sealer();
     const std::string place = place_of_session_key(from.credentials.appid, known.openid);
     storage::login_record record;
     record.appid = from.credentials.appid;
@@ -62,16 +62,17 @@ std::string render_login(const logged_in& login, const app& from, const services
     refresh.sid = login.outcome.session;
     refresh.expires = issued + with.lifetimes.refresh;
 
+    const session::keyring& keys = with.keys.now();
     std::string body;
     body.reserve(768);
     body += R"({"id":")";
     body += to_string(login.outcome.user);
     body += R"(","token":")";
-    body += session::issue_token(claims, with.token_rules, with.keys);
+    body += session::issue_token(claims, with.token_rules, keys);
     body += R"(","token_type":"Bearer","expires_in":)";
     body += std::to_string(with.lifetimes.access.count());
     body += R"(,"refresh_token":")";
-    body += session::issue_refresh_token(refresh, with.keys);
+    body += session::issue_refresh_token(refresh, keys);
     body += R"(","refresh_expires_in":)";
     body += std::to_string(with.lifetimes.refresh.count());
     body += login.outcome.is_new ? R"(,"is_new":true)" : R"(,"is_new":false)";

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "core/base/clock.hpp"
-#include "core/session/keyring.hpp"
+#include "core/session/current_keyring.hpp"
 #include "core/session/token.hpp"
 #include "core/wechat/code_flights.hpp"
 #include "core/wechat/wechat_api.hpp"
@@ -30,7 +30,7 @@ struct services {
     storage::login_store& store;
     storage::session_store& sessions;
     storage::user_store& users;
-    const session::keyring& keys;
+    const session::current_keyring& keys;
     const session::token_rules& token_rules;
     token_lifetimes lifetimes;
     readiness& ready;

@@ -20,28 +20,57 @@ std::vector<std::string> with_default_command(std::span<const char* const> argum
     return words;
 }
 
+CLI::App* add_command(CLI::App& to, std::string name, std::string purpose, std::string& config_file) {
+    auto* const command = to.add_subcommand(std::move(name), std::move(purpose));
+    command->add_option("--config", config_file, "The configuration (TOML)")->required()->type_name("FILE");
+    return command;
+}
+
+void add_json_flag(CLI::App* command, bool& as_json) {
+    command->add_flag("--json", as_json, "Print one JSON object");
+}
+
+CLI::App* add_keys_commands(CLI::App& to, keys_command& into) {
+    auto* const keys = to.add_subcommand("keys", "Show and rotate the keys");
+    keys->require_subcommand(1);
+    keys->footer("A rotation: add, SIGHUP every server, promote, SIGHUP, and when the last token of the old "
+                 "key has expired, retire it, SIGHUP.");
+    const auto add = [&](const char* name, const char* purpose, keys_command::action what) {
+        auto* const command = add_command(*keys, name, purpose, into.config_file);
+        command->callback([&into, what] { into.what = what; });
+        add_json_flag(command, into.as_json);
+        return command;
+    };
+    add("list", "Show the keys and their states, never their bytes", keys_command::action::list);
+    add("add", "Make a key that does not sign yet", keys_command::action::add)
+        ->add_flag("--sealing", into.is_sealing, "One for columns of the database instead");
+    add("promote", "Let a key sign; the one before goes on verifying", keys_command::action::promote)
+        ->add_option("KEY", into.key, "Its kid, or sealing:N")
+        ->required();
+    auto* const retire =
+        add("retire", "Let a key verify no more, once its tokens are gone", keys_command::action::retire);
+    retire->add_option("KEY", into.key, "Its kid")->required();
+    retire->add_flag("--force", into.at_once, "Also while it has tokens: their users log in again");
+    return keys;
+}
+
 } // namespace
 
 command parse_command_line(std::span<const char* const> arguments) {
     serve_command serve;
     check_config_command check;
+    keys_command keys;
 
     CLI::App app{"Login server for WeChat mini programs", "wxlogind"};
     app.set_version_flag("--version", "wxlogind " + std::string{version}, "Print the version and exit");
     app.require_subcommand(1);
     app.footer("`wxlogind --config FILE` serves. Exit status: 0 done, 1 failed, 2 wrong usage.");
 
-    auto* const serving = app.add_subcommand("serve", "Serve until SIGTERM");
-    serving->add_option("--config", serve.config_file, "The configuration (TOML)")
-        ->required()
-        ->type_name("FILE");
-
+    add_command(app, "serve", "Serve until SIGTERM", serve.config_file);
     auto* const checking =
-        app.add_subcommand("check-config", "Read the configuration, say whether it is good");
-    checking->add_option("--config", check.config_file, "The configuration (TOML)")
-        ->required()
-        ->type_name("FILE");
-    checking->add_flag("--json", check.as_json, "Print one JSON object");
+        add_command(app, "check-config", "Read the configuration, say whether it is good", check.config_file);
+    add_json_flag(checking, check.as_json);
+    auto* const changing_keys = add_keys_commands(app, keys);
 
     std::vector<std::string> words = with_default_command(arguments);
     std::reverse(words.begin(), words.end()); // as CLI11 wants them
@@ -55,6 +84,7 @@ command parse_command_line(std::span<const char* const> arguments) {
         return print_command{.text = "wxlogind: " + errors.str(), .exit_status = 2};
     }
     if (checking->parsed()) return check;
+    if (changing_keys->parsed()) return keys;
     return serve;
 }
 

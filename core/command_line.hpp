@@ -1,6 +1,8 @@
 // What the arguments of the program ask for.
 #pragma once
 
+#include "core/keys.hpp"
+
 #include <span>
 #include <string>
 #include <string_view>
@@ -29,7 +31,7 @@ struct print_command {
     int exit_status{0};
 };
 
-using command = std::variant<serve_command, check_config_command, print_command>;
+using command = std::variant<serve_command, check_config_command, keys_command, print_command>;
 
 // `arguments` without the name of the program. Throws nothing but std::bad_alloc.
 [[nodiscard]] command parse_command_line(std::span<const char* const> arguments);

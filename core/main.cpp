@@ -1,6 +1,8 @@
+#include "core/base/clock.hpp"
 #include "core/base/config.hpp"
 #include "core/check_config.hpp"
 #include "core/command_line.hpp"
+#include "core/keys.hpp"
 #include "core/serve.hpp"
 
 #include <cstdio>
@@ -17,10 +19,18 @@ int carry_out(const serve_command& order) {
     return serve(load_config(order.config_file));
 }
 
-int carry_out(const check_config_command& order) {
-    const config_report report = check_config(order.config_file, order.as_json);
-    std::fputs(report.text.c_str(), report.is_good || order.as_json ? stdout : stderr);
+int print(const config_report& report, bool as_json) {
+    std::fputs(report.text.c_str(), report.is_good || as_json ? stdout : stderr);
     return report.is_good ? EXIT_SUCCESS : EXIT_FAILURE;
+}
+
+int carry_out(const check_config_command& order) {
+    return print(check_config(order.config_file, order.as_json), order.as_json);
+}
+
+int carry_out(const keys_command& order) {
+    const auto now = std::chrono::floor<std::chrono::seconds>(system_wall_clock{}.now());
+    return print(change_or_list_keys(order, now), order.as_json);
 }
 
 int carry_out(const print_command& order) {

@@ -49,11 +49,11 @@ bool is_stop(std::optional<int> signal) {
     return signal == SIGTERM || signal == SIGINT;
 }
 
-void wait_for_stop(const stop_signals& signals) {
+void wait_for_stop(const stop_signals& signals, server& running) {
     for (;;) {
         const auto signal = signals.wait(std::chrono::hours{1});
         if (is_stop(signal)) return;
-        if (signal == SIGHUP) log_warning("SIGHUP: this version takes its configuration at start only");
+        if (signal == SIGHUP) (void)running.reload();
     }
 }
 
@@ -89,7 +89,7 @@ int serve(const config& settings) {
                     {"internal_listen", wxlogind.internal_address()},
                     {"wechat", settings.wechat.base_url}});
 
-    wait_for_stop(signals);
+    wait_for_stop(signals, wxlogind);
     log_info("leaving: not ready any more, still serving");
     wxlogind.announce_leaving();
     wait_until(signals, settings.server.drain_delay, [] { return false; });

@@ -4,6 +4,7 @@
 #include "core/base/log.hpp"
 #include "core/net/http_server.hpp"
 #include "core/net/reactor.hpp"
+#include "core/reload.hpp"
 #include "core/session/current_keyring.hpp"
 #include "core/session/keyring_file.hpp"
 #include "core/wechat/code_flights.hpp"
@@ -84,7 +85,11 @@ struct server::parts {
     handlers::router internal_router;
     net::http_server http;
     const std::chrono::milliseconds longest_exchange;
+    reload_list reloads;
     bool is_running{false};
+
+    reload_list::change read_keys(const std::string& file);
+    void exchange_keys(std::shared_ptr<const session::keyring> next);
 
     bool wait_for_connections();
     void end_wechat_clients();
@@ -125,11 +130,26 @@ server::parts::parts(const config& settings, const wall_clock& clock)
             "the keys are new and the users are not: was keys_file lost or renamed? Until the old file is "
             "back, earlier tokens and what is sealed in the database count for nothing",
             {{"keys_file", settings.tokens.keys_file}});
+    reloads.add("keys", [this, file = settings.tokens.keys_file] { return read_keys(file); });
     for (std::size_t index = 0; index < reactors.size(); ++index) {
         wechat_clients.push_back(std::make_unique<wechat::wechat_https>(
             reactors[index], *upstream, settings.wechat, reactors.size()));
         wechat.push_back(wechat_clients.back().get());
     }
+}
+
+reload_list::change server::parts::read_keys(const std::string& file) {
+    auto next = session::load_keyring(file);
+    session::check_succession(*keys.held(), *next, file);
+    return [this, next = std::move(next)] { exchange_keys(next); };
+}
+
+void server::parts::exchange_keys(std::shared_ptr<const session::keyring> next) {
+    log_info(
+        "keys", {{"signs", next->active().kid}, {"verify", std::to_string(next->verifiers().size()), true}});
+    const auto previous = keys.replace(std::move(next));
+    for (std::size_t index = 0; index < reactors.size(); ++index)
+        asio::post(reactors[index].get_executor(), [previous] {});
 }
 
 server::server(const config& settings, const wall_clock& clock)
@@ -148,6 +168,10 @@ void server::start() {
     parts_->is_running = true;
     parts_->http.start();
     parts_->reactors.start();
+}
+
+bool server::reload() {
+    return parts_->reloads.reload();
 }
 
 std::string server::public_address() const {

@@ -25,6 +25,9 @@ public:
 
     void start();
 
+    // Reads the keys again. False, and everything is as it was: the file is not good; the log says why.
+    bool reload();
+
     // Where it listens, as "address:port" or "unix:/path": with port 0 in the configuration, the port that
     // was found.
     [[nodiscard]] std::string public_address() const;

@@ -3,6 +3,7 @@
 #include "core/base/hmac.hpp"
 #include "core/base/random.hpp"
 
+#include <openssl/crypto.h>
 #include <openssl/evp.h>
 
 #include <algorithm>
@@ -187,6 +188,14 @@ result<secret> sealer::open(std::string_view envelope, std::string_view place) c
     secret opened{std::move(plain)};
     if (!is_right) return errc::internal;
     return opened;
+}
+
+bool sealer::opens_all_of(const sealer& other) const {
+    return std::all_of(other.keys_->all.begin(), other.keys_->all.end(), [this](const auto& its) {
+        const keys::entry* const ours = keys_->find(its.key.id);
+        return ours != nullptr &&
+               CRYPTO_memcmp(ours->key.bytes.reveal().data(), its.key.bytes.reveal().data(), key_size) == 0;
+    });
 }
 
 std::uint64_t sealer::fingerprint(std::string_view plain) const {

@@ -35,6 +35,9 @@ public:
     // errc::internal when the envelope is not one of ours, was changed, or belongs to another place.
     [[nodiscard]] result<secret> open(std::string_view envelope, std::string_view place) const;
 
+    // Whether it has every key of `other`, under the same id.
+    [[nodiscard]] bool opens_all_of(const sealer& other) const;
+
     // A keyed fingerprint: equal plain texts give equal numbers under one key, and tell nothing else.
     [[nodiscard]] std::uint64_t fingerprint(std::string_view plain) const;
 

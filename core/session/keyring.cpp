@@ -1,6 +1,7 @@
 #include "core/session/keyring.hpp"
 
 #include "core/base/encoding.hpp"
+#include "core/base/log.hpp"
 
 #include <algorithm>
 
@@ -85,6 +86,22 @@ keyring::keyring(std::vector<signing_key> signing, std::vector<sealing_key> seal
         for (const signing_key& key : signing_)
             if (key.state == state) prepared_.emplace_back(key);
     while (signing_[active_].state != key_state::active) ++active_;
+}
+
+void check_succession(const keyring& now, const keyring& next, const std::string& file) {
+    if (!next.sealer().opens_all_of(now.sealer()))
+        throw keyring_error{
+            file +
+            ": a sealing key is missing or was changed: put it back, what it has sealed in the database "
+            "could not be read without it"};
+    const auto verifiers = next.verifiers();
+    const bool still_verifies = std::any_of(verifiers.begin(), verifiers.end(), [&](const auto& key) {
+        return key.token_header == now.signer().token_header;
+    });
+    if (!still_verifies)
+        log_warning(
+            "the key that signed until now does not verify any more: its tokens are invalid from here on",
+            {{"kid", now.active().kid}});
 }
 
 } // namespace wxlogind::session

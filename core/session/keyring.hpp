@@ -8,6 +8,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <stdexcept>
 #include <string>
@@ -29,6 +30,14 @@ struct signing_key {
     key_state state{key_state::active};
     secret bytes; // at least 32
     unix_seconds created;
+    // Since when it does not sign any more; nothing for a key that has never signed.
+    std::optional<unix_seconds> passive_since{};
+};
+
+// What the file of the keys holds: signing keys in any order; the first sealing key seals.
+struct key_set {
+    std::vector<signing_key> signing;
+    std::vector<sealing_key> sealing;
 };
 
 // A signing key made ready: what depends on the key alone is done once.
@@ -71,5 +80,10 @@ private:
     std::vector<prepared_key> prepared_;
     std::shared_ptr<const wxlogind::sealer> sealer_;
 };
+
+// Whether `next` may take the place of `now` in a running process. Throws keyring_error, "file: what is wrong
+// and what to do": a sealing key is missing or another one stands under its id, so that what it has sealed
+// could not be read any more. Warns in the log when the key that signs now would not verify any more.
+void check_succession(const keyring& now, const keyring& next, const std::string& file);
 
 } // namespace wxlogind::session

@@ -17,8 +17,10 @@ constexpr std::string_view preamble =
 # readable by its owner alone. Keep a backup: without the sealing keys, sealed columns of the database are lost.
 #
 # signing_keys: state is "active" (signs and verifies, exactly one), "passive" (verifies; keep a key so for
-# as long as its tokens live) or "retired" (does neither). sealing_keys: the first one seals, all open.
-# Secrets are base64url without padding.
+# as long as its tokens live; passive_since says since when it does not sign any more) or "retired" (does
+# neither). sealing_keys: the first one seals, all open. Secrets are base64url without padding.
+#
+# `wxlogind keys` changes this file; SIGHUP makes a running wxlogind read it again.
 )";
 
 [[noreturn]] void refuse(const toml::node& where, const std::string& why) {
@@ -63,11 +65,11 @@ secret secret_of(const toml::table& table) {
     return secret{std::move(*bytes)};
 }
 
-unix_seconds created_of(const toml::table& table) {
-    const toml::node& node = required(table, "created");
+unix_seconds time_of(const toml::table& table, std::string_view name) {
+    const toml::node& node = required(table, name);
     const auto* const value = node.as_date_time();
     if (value == nullptr || !value->get().offset)
-        refuse(node, "\"created\" is not a time with offset, as 2026-01-31T12:00:00Z");
+        refuse(node, "\"" + std::string{name} + "\" is not a time with offset, as 2026-01-31T12:00:00Z");
     const toml::date_time& at = value->get();
     const std::chrono::year_month_day date{
         std::chrono::year{at.date.year}, std::chrono::month{at.date.month}, std::chrono::day{at.date.day}};
@@ -77,11 +79,12 @@ unix_seconds created_of(const toml::table& table) {
 }
 
 signing_key read_signing_key(const toml::table& table) {
-    check_names(table, {"kid", "state", "created", "secret"});
+    check_names(table, {"kid", "state", "created", "passive_since", "secret"});
     signing_key key;
     key.kid = text_of(table, "kid");
     key.state = state_of(table);
-    key.created = created_of(table);
+    key.created = time_of(table, "created");
+    if (table.contains("passive_since")) key.passive_since = time_of(table, "passive_since");
     key.bytes = secret_of(table);
     return key;
 }
@@ -143,7 +146,9 @@ std::string render_keyring(const std::vector<signing_key>& signing, const std::v
     for (const signing_key& key : signing) {
         text += "\n[[signing_keys]]\nkid = \"" + key.kid + "\"\nstate = \"";
         text += to_string(key.state);
-        text += "\"\ncreated = " + render_utc(key.created) + "\nsecret = \"";
+        text += "\"\ncreated = " + render_utc(key.created);
+        if (key.passive_since) text += "\npassive_since = " + render_utc(*key.passive_since);
+        text += "\nsecret = \"";
         base64url_append(text, key.bytes.reveal());
         text += "\"\n";
     }
@@ -155,7 +160,7 @@ std::string render_keyring(const std::vector<signing_key>& signing, const std::v
     return text;
 }
 
-std::shared_ptr<const keyring> parse_keyring(std::string_view text) {
+key_set parse_key_set(std::string_view text) {
     check_form(text);
     toml::table root;
     try {
@@ -165,9 +170,15 @@ std::shared_ptr<const keyring> parse_keyring(std::string_view text) {
         throw keyring_error{std::to_string(error.source().begin.line) + ": not TOML"};
     }
     check_names(root, {"signing_keys", "sealing_keys"});
-    return std::make_shared<const keyring>(
-        read_tables(root, "signing_keys", read_signing_key),
-        read_tables(root, "sealing_keys", read_sealing_key));
+    key_set keys;
+    keys.signing = read_tables(root, "signing_keys", read_signing_key);
+    keys.sealing = read_tables(root, "sealing_keys", read_sealing_key);
+    return keys;
+}
+
+std::shared_ptr<const keyring> parse_keyring(std::string_view text) {
+    key_set keys = parse_key_set(text);
+    return std::make_shared<const keyring>(std::move(keys.signing), std::move(keys.sealing));
 }
 
 } // namespace wxlogind::session

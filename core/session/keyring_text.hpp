@@ -16,8 +16,11 @@ namespace wxlogind::session {
 [[nodiscard]] std::string
 render_keyring(const std::vector<signing_key>& signing, const std::vector<sealing_key>& sealing);
 
-// Throws keyring_error: not TOML of this form, unknown keys, a PEM or a JWK in its place, or what keyring's
-// constructor refuses. The message begins with the line where that is known ("7: ...").
+// Throws keyring_error: not TOML of this form, unknown names, a PEM or a JWK in its place. The message begins
+// with the line where that is known ("7: ...").
+[[nodiscard]] key_set parse_key_set(std::string_view text);
+
+// The same, and what keyring's constructor refuses.
 [[nodiscard]] std::shared_ptr<const keyring> parse_keyring(std::string_view text);
 
 } // namespace wxlogind::session

@@ -32,6 +32,29 @@ BOOST_AUTO_TEST_CASE(check_config_takes_a_file_and_a_format) {
     BOOST_TEST(parse<check_config_command>({"check-config", "--json", "--config", "a.toml"}).as_json);
 }
 
+BOOST_AUTO_TEST_CASE(keys_are_listed_added_promoted_and_retired) {
+    using enum keys_command::action;
+    const auto listed = parse<keys_command>({"keys", "list", "--config", "a.toml", "--json"});
+    BOOST_TEST((listed.what == list));
+    BOOST_TEST(listed.config_file == "a.toml");
+    BOOST_TEST(listed.as_json);
+    const auto added = parse<keys_command>({"keys", "add", "--config", "a.toml"});
+    BOOST_TEST((added.what == add));
+    BOOST_TEST(!added.is_sealing);
+    BOOST_TEST(parse<keys_command>({"keys", "add", "--sealing", "--config", "a.toml"}).is_sealing);
+    const auto promoted = parse<keys_command>({"keys", "promote", "k1", "--config", "a.toml"});
+    BOOST_TEST((promoted.what == promote));
+    BOOST_TEST(promoted.key == "k1");
+    const auto retired = parse<keys_command>({"keys", "retire", "--config", "a.toml", "k1"});
+    BOOST_TEST((retired.what == retire));
+    BOOST_TEST(retired.key == "k1");
+    BOOST_TEST(!retired.at_once);
+    BOOST_TEST(parse<keys_command>({"keys", "retire", "k1", "--force", "--config", "a.toml"}).at_once);
+    const auto help = parse<print_command>({"keys", "retire", "--help"});
+    BOOST_TEST(help.exit_status == 0);
+    BOOST_TEST(help.text.find("--force") != std::string::npos);
+}
+
 BOOST_AUTO_TEST_CASE(help_and_version_are_printed_and_are_no_failure) {
     const auto help = parse<print_command>({"--help"});
     BOOST_TEST(help.exit_status == 0);
@@ -56,6 +79,13 @@ BOOST_AUTO_TEST_CASE(wrong_usage_says_what_is_wrong) {
         {"serve", "check-config"},
         {"check-config", "--json"},
         {"serve", "--config", "a.toml", "--json"},
+        {"keys"},
+        {"keys", "--config", "a.toml"},
+        {"keys", "list"},
+        {"keys", "list", "k1", "--config", "a.toml"},
+        {"keys", "promote", "--config", "a.toml"},
+        {"keys", "promote", "k1", "--force", "--config", "a.toml"},
+        {"keys", "add", "list", "--config", "a.toml"},
         {""},
     };
     for (const auto& arguments : wrong) {

@@ -1,5 +1,6 @@
 #include "core/session/keyring_file.hpp"
 
+#include "core/session/key_changes.hpp"
 #include "core/session/keyring_text.hpp"
 #include "tests/session/session_fixtures.hpp"
 #include "tests/support/temporary_directory.hpp"
@@ -11,8 +12,11 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <filesystem>
 #include <fstream>
+#include <functional>
+#include <thread>
 
 using namespace wxlogind;
 using namespace wxlogind::session;
@@ -187,6 +191,69 @@ BOOST_AUTO_TEST_CASE(a_directory_that_is_not_there_is_named) {
 BOOST_AUTO_TEST_CASE(reading_alone_makes_nothing) {
     BOOST_CHECK_THROW(static_cast<void>(load_keyring(path)), keyring_error);
     BOOST_TEST(files_in(directory.path()) == 0u);
+}
+
+BOOST_AUTO_TEST_CASE(a_change_is_in_the_file_and_the_file_is_as_private_as_before) {
+    write_file(path, good_text(), 0400);
+    change_keys(path, [](key_set& keys) { add_signing_key(keys, noon); });
+    struct stat status{};
+    BOOST_TEST_REQUIRE(::stat(path.c_str(), &status) == 0);
+    BOOST_TEST((status.st_mode & 07777) == 0600u);
+    BOOST_TEST(load_keyring(path)->signing_keys().size() == 2u);
+    BOOST_TEST(load_keyring(path)->active().kid == "one");
+    BOOST_TEST(load_key_set(path).signing.size() == 2u);
+    BOOST_TEST(files_in(directory.path()) == 1u);
+}
+
+BOOST_AUTO_TEST_CASE(a_change_that_fails_or_makes_no_keyring_leaves_the_file_alone) {
+    write_file(path, good_text());
+    const auto before = std::filesystem::last_write_time(path);
+    const std::vector<std::function<void(key_set&)>> bad{
+        [](key_set&) { throw keyring_error{"no"}; }, [](key_set& keys) { keys.sealing.clear(); },
+        [](key_set& keys) { keys.signing.clear(); },
+        [](key_set& keys) { keys.signing.push_back(keys.signing.front()); }};
+    for (const auto& change : bad) BOOST_CHECK_THROW(change_keys(path, change), keyring_error);
+    BOOST_TEST((std::filesystem::last_write_time(path) == before));
+    BOOST_TEST(files_in(directory.path()) == 1u);
+    write_file(path, "nonsense");
+    BOOST_CHECK_THROW(change_keys(path, [](key_set&) {}), keyring_error);
+    BOOST_CHECK_THROW(change_keys(path + "-absent", [](key_set&) {}), keyring_error);
+}
+
+BOOST_AUTO_TEST_CASE(root_may_change_the_keys_of_another_user_who_keeps_them) {
+    if (::geteuid() != 0) return; // only root can give a file away
+    write_file(path, good_text());
+    BOOST_TEST_REQUIRE(::chown(path.c_str(), 65534, 65533) == 0);
+    change_keys(path, [](key_set& keys) { add_signing_key(keys, noon); });
+    struct stat status{};
+    BOOST_TEST_REQUIRE(::stat(path.c_str(), &status) == 0);
+    BOOST_TEST(status.st_uid == 65534u);
+    BOOST_TEST(status.st_gid == 65533u);
+    BOOST_TEST((status.st_mode & 07777) == 0600u);
+    BOOST_TEST(load_key_set(path).signing.size() == 2u);
+}
+
+BOOST_AUTO_TEST_CASE(of_changes_at_once_none_is_lost_and_every_reader_sees_a_whole_file) {
+    write_file(path, good_text());
+    constexpr unsigned writers = 6;
+    constexpr unsigned changes = 8;
+    std::atomic<bool> is_over{false};
+    {
+        std::jthread reader{[&] {
+            while (!is_over) BOOST_TEST(load_keyring(path)->active().kid == "one");
+        }};
+        {
+            std::vector<std::jthread> all;
+            for (unsigned i = 0; i < writers; ++i)
+                all.emplace_back([&] {
+                    for (unsigned n = 0; n < changes; ++n)
+                        change_keys(path, [](key_set& keys) { add_signing_key(keys, noon); });
+                });
+        }
+        is_over = true;
+    }
+    BOOST_TEST(load_keyring(path)->signing_keys().size() == 1u + writers * changes);
+    BOOST_TEST(files_in(directory.path()) == 1u);
 }
 
 BOOST_AUTO_TEST_CASE(a_kid_is_made_of_the_time_and_random_digits) {

@@ -1,0 +1,134 @@
+// Profile, avatar and phone number: what the client sends, seen by a server that writes it down.
+import assert from "node:assert/strict";
+import { after, before, beforeEach, describe, it } from "node:test";
+import { failureOf, startClient } from "./support/client.mjs";
+import { appid, loginHost } from "./support/deployment.mjs";
+import { MadeUpServer, replyJson, tokens } from "./support/made_up_server.mjs";
+import { Phone } from "./support/phone.mjs";
+
+const picture = Buffer.from("89504e470d0a1a0a0000000d0d0a2d2d", "hex");
+const temporary = "http://tmp/Ab3xY9.png";
+
+describe("the user's own data", () => {
+  let server;
+  let phone;
+  let client;
+  let script;
+  let codes = 0;
+
+  before(async () => {
+    server = await MadeUpServer.start(({ target }, socket) => {
+      const row = script[target] ?? [replyJson(200, tokens())];
+      socket.end(row.length > 1 ? row.shift() : row[0]);
+    });
+  });
+  beforeEach(async () => {
+    script = {};
+    phone = new Phone({ appid, mint: async () => `code${++codes}`, hosts: { [loginHost]: server.address } });
+    phone.files.set(temporary, picture);
+    client = startClient(phone).client;
+    await client.login();
+    server.requests.length = 0;
+  });
+  after(() => server?.end());
+
+  const paths = () => server.requests.map(({ method, target }) => `${method} ${target}`);
+
+  it("the profile is an object", async () => {
+    script["/me"] = [replyJson(200, { id: "1", nickName: "爱丽丝" })];
+    assert.equal((await client.getProfile()).nickName, "爱丽丝");
+    assert.deepEqual(paths(), ["GET /me"]);
+  });
+
+  it("a change goes by POST, since wx.request has no PATCH, and leaves out what is undefined", async () => {
+    script["/me"] = [replyJson(200, { id: "1", nickName: "Bob" })];
+    const profile = await client.updateProfile({ nickName: "Bob", city: undefined });
+    assert.equal(profile.nickName, "Bob");
+    assert.deepEqual(paths(), ["POST /me"]);
+    assert.equal(server.requests[0].headers["content-type"], "application/json");
+    assert.equal(server.requests[0].body, '{"nickName":"Bob"}');
+  });
+
+  it("wx.request indeed has no PATCH", async () => {
+    assert.equal((await failureOf(client.request({ url: "/me", method: "PATCH" }))).code, "network_failed");
+    assert.deepEqual(paths(), []);
+  });
+
+  it("the picture goes as multipart, whole, with the token; the text that comes back is read as JSON", async () => {
+    script["/me/avatar"] = [replyJson(200, { avatarUrl: "https://login.example.com/avatars/1" })];
+    assert.equal((await client.uploadAvatar(temporary)).avatarUrl, "https://login.example.com/avatars/1");
+    const [{ method, headers, body }] = server.requests;
+    assert.equal(method, "POST");
+    assert.equal(headers.authorization, `Bearer ${await client.getToken()}`);
+    assert.match(headers.referer, /^https:\/\/servicewechat\.com\/wx0123456789abcdef\/12\/page-frame\.html$/);
+    const boundary = /^multipart\/form-data; boundary=(.+)$/.exec(headers["content-type"])[1];
+    assert.equal(body, `--${boundary}\r\nContent-Disposition: form-data; name="avatar"; filename="Ab3xY9.png"\r\n` +
+      `Content-Type: image/png\r\n\r\n${picture.toString("latin1")}\r\n--${boundary}--\r\n`);
+  });
+
+  it("an upload that is refused renews and repeats once; an error keeps its type though it came as text", async () => {
+    script["/me/avatar"] = [replyJson(401, { code: "invalid_token", retry: "login" }), replyJson(200, { avatarUrl: "/a" })];
+    await client.uploadAvatar(temporary);
+    assert.deepEqual(paths(), ["POST /me/avatar", "POST /token/refresh", "POST /me/avatar"]);
+    script["/me/avatar"] = [replyJson(413, { code: "content_too_large", retry: "no" })];
+    const error = await failureOf(client.uploadAvatar(temporary));
+    assert.equal(error.code, "content_too_large");
+    assert.equal(error.messages.zh, "内容太大");
+  });
+
+  it("no picture, or one that is gone", async () => {
+    assert.equal((await failureOf(client.uploadAvatar())).code, "invalid_argument");
+    assert.equal((await failureOf(client.uploadAvatar("http://tmp/gone.png"))).code, "network_failed");
+    assert.deepEqual(paths(), []);
+  });
+
+  it("a phone number by its code, and nothing else of the event", async () => {
+    script["/me/phone"] = [replyJson(200, { phone: "139****0000" })];
+    const detail = { errMsg: "getPhoneNumber:ok", code: "phonecode", encryptedData: "e", iv: "i", cloudID: "c" };
+    assert.deepEqual(await client.bindPhone(detail), { phone: "139****0000" });
+    assert.deepEqual(paths(), ["POST /me/phone"]);
+    assert.equal(server.requests[0].body, '{"code":"phonecode"}');
+  });
+
+  it("a refusal, a spent quota and a wrong call send nothing, and are told apart", async () => {
+    for (const [detail, code] of [
+      [{ errMsg: "getPhoneNumber:fail user deny" }, "user_refused"],
+      [{ errMsg: "getPhoneNumber:fail jsapi has no permission", errno: 1400001 }, "phone_quota_exhausted"],
+      [{}, "invalid_argument"], [undefined, "invalid_argument"], [{ encryptedData: "only" }, "invalid_argument"],
+    ]) {
+      assert.equal((await failureOf(client.bindPhone(detail))).code, code);
+    }
+    assert.deepEqual(paths(), []);
+  });
+
+  it("a phone code that is refused is not sent again: it takes a new tap", async () => {
+    script["/me/phone"] = [replyJson(401, { code: "code_rejected", retry: "login", errcode: 40029 })];
+    assert.equal((await failureOf(client.bindPhone({ code: "used" }))).code, "code_rejected");
+    assert.deepEqual(paths(), ["POST /me/phone"]);
+  });
+
+  it("a phone code is not sent again after a lost answer either", async () => {
+    script["/me/phone"] = [replyJson(503, { code: "wechat_unavailable", retry: "later" })];
+    await failureOf(client.bindPhone({ code: "code" }));
+    assert.deepEqual(paths(), ["POST /me/phone"]);
+  });
+
+  it("encrypted data under a stale key: one fresh login, the same data once more, then a new tap", async () => {
+    const stale = replyJson(409, { code: "session_key_stale", retry: "login" });
+    script["/me/phone"] = [stale, replyJson(200, { phone: "139****0000" })];
+    await client.bindPhone({ encryptedData: "e", iv: "i" });
+    assert.deepEqual(paths(), ["POST /me/phone", "POST /login", "POST /me/phone"]);
+    server.requests.length = 0;
+    script["/me/phone"] = [stale];
+    const error = await failureOf(client.bindPhone({ encryptedData: "e", iv: "i" }));
+    assert.equal(error.code, "session_key_stale");
+    assert.equal(error.messages.zh, "授权信息已过期，请再点一次");
+    assert.equal(paths().length, 3);
+  });
+
+  it("encrypted data from before a login is of no use, and no login is made for it", async () => {
+    const { client: fresh } = startClient(new Phone({ appid, mint: async () => "c", hosts: { [loginHost]: server.address } }));
+    assert.equal((await failureOf(fresh.bindPhone({ encryptedData: "e", iv: "i" }))).code, "not_logged_in");
+    assert.deepEqual(paths(), []);
+  });
+});

@@ -1,0 +1,98 @@
+// The real wxlogind with wechat-sim in WeChat's place, both on free ports of 127.0.0.1.
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { Phone } from "./phone.mjs";
+import { Program } from "./program.mjs";
+
+export const appid = "wx0123456789abcdef";
+export const loginHost = "https://login.example.com";
+const secret = "0123456789abcdef0123456789abcdef";
+
+export class Deployment {
+  static async start(settings = {}) {
+    const deployment = new Deployment();
+    await deployment.#start(settings);
+    return deployment;
+  }
+
+  async #start({ tokens = "", wechat = "" }) {
+    this.directory = await mkdtemp(path.join(tmpdir(), "wxlogind-miniprogram-"));
+    const ca = this.#file("ca.pem");
+    this.simulator = new Program("wechat-sim", [
+      "--listen", "127.0.0.1:0", "--control", "127.0.0.1:0", "--rate-limit", "0",
+      "--app", `${appid}=${secret}`, "--ca-file", ca,
+    ]);
+    const ready = JSON.parse(await this.simulator.line('{"listen"'));
+    this.control = `http://${ready.control}`;
+
+    await writeFile(this.#file("secret"), secret, { mode: 0o600 });
+    await writeFile(this.#file("wxlogind.toml"), [
+      "[server]", 'listen = "127.0.0.1:0"', 'internal_listen = "127.0.0.1:0"', "threads = 2", "drain_delay_ms = 0",
+      "[wechat]", `base_url = "https://localhost:${ready.listen.split(":").pop()}"`, `ca_file = "${ca}"`, wechat,
+      "[[apps]]", `appid = "${appid}"`, 'secret_file = "secret"',
+      "[storage]", `url = "sqlite:${this.#file("wxlogind.db")}"`,
+      "[tokens]", 'keys_file = "keys.toml"', tokens,
+      "[log]", 'format = "json"',
+    ].join("\n"), { mode: 0o600 });
+    await this.startServer();
+  }
+
+  async startServer() {
+    this.server = new Program("wxlogind", ["serve", "--config", this.#file("wxlogind.toml")]);
+    const serving = JSON.parse(await this.server.line('"serving"'));
+    this.address = `http://${serving.listen}`;
+    this.internal = `http://${serving.internal_listen}`;
+  }
+
+  // A phone of `user` that finds this deployment under the login server's name.
+  phone(user = "alice", more = {}) {
+    const mint = (who) => this.mintCode(who);
+    const phone = new Phone({ appid, user, mint, hosts: { [loginHost]: this.address } });
+    return Object.assign(phone, more);
+  }
+
+  async mintCode(user) {
+    return (await this.#order("POST", "/codes", { appid, user })).code;
+  }
+
+  async inject(fault) {
+    await this.#order("POST", "/faults", fault);
+  }
+
+  async clearFaults() {
+    await this.#order("DELETE", "/faults");
+  }
+
+  // How many requests brought this code to WeChat.
+  async arrivals(code) {
+    return (await this.#order("GET", `/exchanges?code=${code}`)).arrived;
+  }
+
+  // Logs `token`'s session out, as another device of the user would.
+  async revoke(token) {
+    const response = await fetch(`${this.address}/logout`, {
+      method: "POST",
+      headers: { authorization: `Bearer ${token}`, "content-type": "application/json" },
+      body: "{}",
+    });
+    if (response.status !== 204) throw new Error(`logout: ${response.status}`);
+  }
+
+  async end() {
+    await this.server?.end();
+    await this.simulator?.end();
+    await rm(this.directory, { recursive: true });
+  }
+
+  #file(name) {
+    return path.join(this.directory, name);
+  }
+
+  async #order(method, target, body) {
+    const response = await fetch(this.control + target, { method, body: body && JSON.stringify(body) });
+    const text = await response.text();
+    if (!response.ok) throw new Error(`wechat-sim: ${target}: ${response.status} ${text}`);
+    return text === "" ? undefined : JSON.parse(text);
+  }
+}

@@ -1,0 +1,220 @@
+#include "bench/load/bench_run.hpp"
+
+#include "bench/load/pace/rate_search.hpp"
+#include "bench/load/preflight.hpp"
+#include "bench/load/progress.hpp"
+#include "bench/load/report/machine.hpp"
+#include "bench/load/report/report.hpp"
+#include "bench/load/report/texts.hpp"
+#include "bench/load/scenario/scenario.hpp"
+#include "bench/load/try_out/try_out.hpp"
+
+#include <algorithm>
+#include <fstream>
+#include <iostream>
+#include <random>
+#include <stdexcept>
+
+namespace wxlogind::load {
+
+namespace {
+
+constexpr unsigned most_at_once = 64;        // logins of the preparation
+constexpr double tolerable_errors = 0.001;   // of a rate that is good
+constexpr double tolerable_shortfall = 0.02; // from the rate that was meant
+constexpr std::chrono::seconds step_duration{4};
+constexpr milliseconds shortest_interval{50};
+constexpr unsigned fewest_intervals = 20;
+
+std::uint64_t random_number() {
+    std::random_device source;
+    return (std::uint64_t{source()} << 32) ^ source();
+}
+
+// Cuts the durations into intervals of a second, or shorter ones where that gives few.
+void set_times(load_plan& plan, milliseconds warm_up, milliseconds duration) {
+    const auto interval =
+        std::clamp<milliseconds>(duration / fewest_intervals, shortest_interval, std::chrono::seconds{1});
+    plan.interval = interval;
+    plan.measured_intervals = std::max(static_cast<unsigned>(duration / interval), 1u);
+    plan.warm_up_intervals = static_cast<unsigned>((warm_up + interval - milliseconds{1}) / interval);
+}
+
+load_plan plan_of(const options& wanted) {
+    load_plan plan;
+    plan.open_to_all = std::make_shared<endpoint>(wanted.target);
+    plan.internal = std::make_shared<endpoint>(wanted.internal);
+    plan.rate = wanted.rate;
+    plan.connections = wanted.connections.value_or(wanted.rate || wanted.ramp ? 1024 : 64);
+    plan.pattern = wanted.pattern;
+    plan.reconnects = wanted.reconnects;
+    plan.idle_connections = wanted.idle_connections;
+    plan.idle_path = wanted.idle_path;
+    plan.timeout = wanted.timeout;
+    plan.threads = wanted.threads;
+    plan.cpus = wanted.cpus;
+    plan.seed = wanted.seed.value_or(1);
+    set_times(plan, wanted.warm_up, wanted.duration);
+    return plan;
+}
+
+std::vector<pid_t> server_processes(const options& wanted, const endpoint& target) {
+    if (wanted.ignores_server) return {};
+    if (!wanted.server_processes.empty()) return wanted.server_processes;
+    if (!target.is_on_this_machine()) return {};
+    return spent::find_listeners(target.port(), target.is_unix() ? target.text().substr(5) : std::string{});
+}
+
+std::string describe(const options& wanted, const load_plan& plan) {
+    std::string text = wanted.scenario + ", " + wanted.target + ", ";
+    if (plan.rate)
+        text += "open loop, " + count_text(*plan.rate) + " a second (" +
+                (plan.pattern == arrival_pattern::poisson ? "Poisson" : "constant") + "), at most ";
+    else
+        text += "closed loop, ";
+    text += std::to_string(plan.connections) + " connections, " + std::to_string(plan.threads) +
+            (plan.threads == 1 ? " thread" : " threads");
+    if (plan.reconnects) text += ", a new connection for each request";
+    if (plan.idle_connections != 0)
+        text += ", " + std::to_string(plan.idle_connections) + " idle connections";
+    if (plan.measured_intervals != 0)
+        text += "; " + time_text(plan.interval * plan.measured_intervals) + " after " +
+                time_text(plan.interval * plan.warm_up_intervals) + " of warm-up";
+    return text;
+}
+
+void write_file(const std::string& path, const std::string& text) {
+    std::ofstream out{path, std::ios::trunc | std::ios::binary};
+    out << text;
+    out.close();
+    if (!out) throw std::runtime_error{path + " cannot be written"};
+}
+
+class bench {
+public:
+    bench(const options& wanted, const std::atomic<bool>& stop)
+        : wanted_{wanted},
+          stop_{stop},
+          plan_{plan_of(wanted)},
+          scenario_{wanted, random_number()},
+          server_{server_processes(wanted, *plan_.open_to_all)},
+          shown_{!wanted.is_quiet} {}
+
+    report run() {
+        allow_connections(plan_.connections + plan_.idle_connections);
+        check_server(wanted_, scenario_, *plan_.open_to_all, *plan_.internal);
+        prepare();
+        report made;
+        made.wanted = &wanted_;
+        made.seed = plan_.seed;
+        std::vector<operations> what = scenario_.main();
+        if (wanted_.ramp) search(what, made);
+        if (scenario_.ends_by_itself()) plan_.measured_intervals = plan_.warm_up_intervals = 0;
+        made.load = describe(wanted_, plan_);
+        made.result = run_once("measuring", plan_, what);
+        made.warnings = find_doubts(plan_, made.result);
+        if (server_.processes().empty() && !wanted_.ignores_server && plan_.open_to_all->is_on_this_machine())
+            made.warnings.emplace_back("the server's process was not found (is it another user's?): its CPU "
+                                       "time is not known; see --server-pid");
+        return made;
+    }
+
+private:
+    load_result run_once(const std::string& phase, const load_plan& plan, std::vector<operations>& what) {
+        run_watch watch;
+        watch.on_point = [this](const timeline_point& point) { shown_.show(point); };
+        watch.stop = &stop_;
+        watch.server = server_.processes().empty() ? nullptr : &server_;
+        const std::size_t intervals =
+            plan.measured_intervals == 0 ? 0 : plan.warm_up_intervals + plan.measured_intervals;
+        shown_.begin(phase, intervals);
+        return run_load(plan, what, watch);
+    }
+
+    void prepare() {
+        if (!scenario_.needs_preparation()) return;
+        load_plan plan = plan_;
+        plan.rate.reset();
+        plan.connections = std::max(std::min(plan.connections, most_at_once), plan.threads);
+        plan.reconnects = false;
+        plan.idle_connections = 0;
+        plan.warm_up_intervals = plan.measured_intervals = 0;
+        std::vector<operations> what = scenario_.preparation();
+        const load_result result = run_once("logging users in", plan, what);
+        const tally whole = result.total.whole();
+        if (stop_) throw std::runtime_error{"interrupted before the run began"};
+        if (whole.failed > (whole.succeeded + whole.failed) / 100)
+            throw std::runtime_error{
+                count_text(static_cast<double>(whole.failed)) +
+                " of the logins before the run failed, most by " +
+                std::to_string(whole.failures.front().kind.status) + " " + whole.failures.front().kind.what};
+    }
+
+    // Leaves the best rate in the plan.
+    void search(std::vector<operations>& what, report& into) {
+        load_plan step = plan_;
+        set_times(step, std::chrono::seconds{1}, std::min<milliseconds>(step_duration, wanted_.duration));
+        load_plan probing = step;
+        probing.connections = std::max(std::min(probing.connections, most_at_once), probing.threads);
+        const double fastest = run_once("as fast as it goes", probing, what).rate();
+        rate_search rates{std::max(fastest / 2, 1.0)};
+        while (const auto rate = rates.next()) {
+            if (stop_) break;
+            step.rate = *rate;
+            const load_result result = run_once("trying " + count_text(*rate) + "/s", step, what);
+            rate_step& tried = into.steps.emplace_back();
+            tried.rate = *rate;
+            tried.achieved = result.rate();
+            tried.value = value_of_metric(result, wanted_.ramp->metric).value_or(0);
+            tried.is_good = wanted_.ramp->holds_for(tried.value) &&
+                            tried.achieved >= *rate * (1 - tolerable_shortfall) &&
+                            value_of_metric(result, "errors").value_or(1) <= tolerable_errors;
+            rates.tell(tried.is_good);
+        }
+        if (!rates.best()) throw std::runtime_error{"no rate was found for which " + wanted_.ramp->text};
+        plan_.rate = *rates.best();
+    }
+
+    const options& wanted_;
+    const std::atomic<bool>& stop_;
+    load_plan plan_;
+    scenario scenario_;
+    spent::process_watch server_;
+    progress shown_;
+};
+
+} // namespace
+
+int run_bench(options wanted, const std::string& command, const std::atomic<bool>& stop) {
+    std::optional<try_out> own;
+    if (wanted.try_out.is_wanted) {
+        allow_connections(wanted.connections.value_or(1024) + wanted.idle_connections);
+        own.emplace(wanted.try_out, wanted.appid);
+        wanted.target = own->public_address();
+        wanted.internal = own->internal_address();
+        wanted.server_processes = {own->server_process()};
+    }
+    report made;
+    const std::string started = time_now_text();
+    {
+        bench whole{wanted, stop};
+        made = whole.run();
+    }
+    made.command = command;
+    made.started = started;
+    made.machine = machine_text();
+    for (const condition& each : wanted.fail_if) {
+        const auto value = value_of_metric(made.result, each.metric);
+        if (!value)
+            made.failed_conditions.push_back(each.text + ": " + each.metric + " is not known");
+        else if (each.holds_for(*value))
+            made.failed_conditions.push_back(
+                each.text + ": it is " + value_text(*unit_of_metric(each.metric), *value));
+    }
+    std::cout << render_table(made) << std::flush;
+    if (!wanted.json_file.empty()) write_file(wanted.json_file, render_json(made));
+    if (!wanted.html_file.empty()) write_file(wanted.html_file, render_html(made));
+    return made.failed_conditions.empty() ? 0 : 1;
+}
+
+} // namespace wxlogind::load

@@ -1,0 +1,100 @@
+#include "bench/load/try_out/try_out.hpp"
+
+#include "bench/load/wire/reply_scanner.hpp"
+
+#include <fstream>
+#include <stdexcept>
+
+#include <stdlib.h>
+
+namespace wxlogind::load {
+
+namespace {
+
+constexpr const char* secret = "0123456789abcdef0123456789abcdef";
+
+std::filesystem::path directory_of(const try_out_options& wanted) {
+    if (!wanted.directory.empty()) {
+        std::filesystem::create_directories(wanted.directory);
+        return std::filesystem::absolute(wanted.directory);
+    }
+    std::string pattern = (std::filesystem::temp_directory_path() / "wxlogin-bench-XXXXXX").string();
+    if (::mkdtemp(pattern.data()) == nullptr)
+        throw std::runtime_error{"no directory can be made at " + pattern};
+    return pattern;
+}
+
+void write_private_file(const std::string& path, const std::string& text) {
+    std::ofstream out{path, std::ios::trunc};
+    using std::filesystem::perms;
+    std::filesystem::permissions(path, perms::owner_read | perms::owner_write);
+    out << text;
+    out.close();
+    if (!out) throw std::runtime_error{path + " cannot be written"};
+}
+
+} // namespace
+
+try_out::try_out(const try_out_options& wanted, const std::string& appid)
+    : programs_{wanted.programs.empty() ? std::filesystem::read_symlink("/proc/self/exe").parent_path()
+                                        : std::filesystem::path{wanted.programs}},
+      directory_{directory_of(wanted)}, is_temporary_{wanted.directory.empty()} {
+    for (const char* const program : {"wxlogind", "wechat-sim"})
+        if (!std::filesystem::exists(programs_ / program))
+            throw std::runtime_error{
+                "--try-out needs " + (programs_ / program).string() + ", which is not there; see --programs"};
+    start_simulator(wanted, appid);
+    start_server(wanted, appid);
+}
+
+try_out::~try_out() {
+    server_.reset();
+    simulator_.reset();
+    std::error_code ignored;
+    if (is_temporary_) std::filesystem::remove_all(directory_, ignored);
+}
+
+void try_out::start_simulator(const try_out_options& wanted, const std::string& appid) {
+    std::vector<std::string> command{
+        (programs_ / "wechat-sim").string(),
+        "--load-codes",
+        "--rate-limit",
+        "0",
+        "--ca-file",
+        file("ca.pem"),
+        "--app",
+        appid + "=" + secret + ",group"};
+    if (!wanted.latency.empty()) command.insert(command.end(), {"--latency", wanted.latency});
+    simulator_.emplace(command, file("wechat-sim.log"), wanted.simulator_cpus);
+    const std::string ready = simulator_->wait_for_line("\"listen\"");
+    const std::string_view address = text_member(ready, "\"listen\"");
+    wechat_port_ = address.substr(address.rfind(':'));
+}
+
+void try_out::start_server(const try_out_options& wanted, const std::string& appid) {
+    write_private_file(file("secret"), secret);
+    write_private_file(
+        file("wxlogind.toml"), "# Written by wxlogin-bench --try-out.\n"
+                               "[server]\nlisten = \"127.0.0.1:0\"\ninternal_listen = \"127.0.0.1:0\"\n"
+                               "threads = " +
+                                   std::to_string(wanted.server_threads) +
+                                   "\ndrain_delay_ms = 0\n"
+                                   "[wechat]\nbase_url = \"https://localhost" +
+                                   wechat_port_ +
+                                   "\"\nca_file = \"ca.pem\"\n"
+                                   "[[apps]]\nappid = \"" +
+                                   appid +
+                                   "\"\nsecret_file = \"secret\"\n"
+                                   "[storage]\nurl = \"sqlite:wxlogind.db\"\n"
+                                   "[tokens]\nkeys_file = \"keys.toml\"\n"
+                                   "[log]\nformat = \"json\"\n");
+    server_.emplace(
+        std::vector<std::string>{
+            (programs_ / "wxlogind").string(), "serve", "--config", file("wxlogind.toml")},
+        file("wxlogind.log"), wanted.server_cpus);
+    const std::string serving = server_->wait_for_line("\"serving\"");
+    public_ = text_member(serving, "\"listen\"");
+    internal_ = text_member(serving, "\"internal_listen\"");
+}
+
+} // namespace wxlogind::load

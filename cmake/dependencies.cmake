@@ -7,6 +7,7 @@ find_package(OpenSSL 3.0 REQUIRED)
 find_package(Boost 1.81 REQUIRED)
 pkg_check_modules(sqlite3 REQUIRED IMPORTED_TARGET sqlite3>=3.40)
 pkg_check_modules(cares REQUIRED IMPORTED_TARGET libcares)
+pkg_check_modules(systemd REQUIRED IMPORTED_TARGET libsystemd)
 
 # Asio, Beast, JSON and URL, compiled once. The definitions change the layout of Boost's types, so they are
 # PUBLIC: the same in every translation unit of the program.

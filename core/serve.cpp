@@ -2,7 +2,9 @@
 
 #include "core/base/clock.hpp"
 #include "core/base/log.hpp"
+#include "core/caretaker.hpp"
 #include "core/server.hpp"
+#include "core/service_manager.hpp"
 
 #include <csignal>
 #include <cstdlib>
@@ -49,11 +51,12 @@ bool is_stop(std::optional<int> signal) {
     return signal == SIGTERM || signal == SIGINT;
 }
 
-void wait_for_stop(const stop_signals& signals, server& running) {
+void wait_for_stop(const stop_signals& signals, server& running, caretaker& care) {
     for (;;) {
-        const auto signal = signals.wait(std::chrono::hours{1});
+        const auto signal = signals.wait(care.pause());
+        care.look_after();
         if (is_stop(signal)) return;
-        if (signal == SIGHUP) (void)running.reload();
+        if (signal == SIGHUP) care.while_reloading([&running] { return running.reload(); });
     }
 }
 
@@ -65,13 +68,15 @@ void wait_for_stop(const stop_signals& signals, server& running) {
 
 // Waits until `is_done` or the time is over. A second stop signal ends the process.
 template <class Condition>
-void wait_until(const stop_signals& signals, std::chrono::milliseconds at_most, Condition is_done) {
+void wait_until(
+    const stop_signals& signals, caretaker& care, std::chrono::milliseconds at_most, Condition is_done) {
     const auto limit = std::chrono::steady_clock::now() + at_most;
     while (!is_done()) {
         const auto left =
             std::chrono::ceil<std::chrono::milliseconds>(limit - std::chrono::steady_clock::now());
         if (left <= std::chrono::milliseconds{0}) return;
         if (is_stop(signals.wait(std::min(left, std::chrono::milliseconds{20})))) leave_at_once();
+        care.look_after();
     }
 }
 
@@ -81,23 +86,28 @@ int serve(const config& settings) {
     const stop_signals signals;
     const auto logging = start_log(settings.log);
     const system_wall_clock clock;
+    const service_manager manager;
 
-    server wxlogind{settings, clock};
+    server wxlogind{settings, clock, manager.sockets()};
     wxlogind.start();
+    caretaker care{manager, wxlogind};
+    care.begin();
     log_info(
         "serving", {{"listen", wxlogind.public_address()},
                     {"internal_listen", wxlogind.internal_address()},
                     {"wechat", settings.wechat.base_url}});
 
-    wait_for_stop(signals, wxlogind);
+    wait_for_stop(signals, wxlogind, care);
     log_info("leaving: not ready any more, still serving");
     wxlogind.announce_leaving();
-    wait_until(signals, settings.server.drain_delay, [] { return false; });
+    care.leave("Leaving, still serving");
+    wait_until(signals, care, settings.server.drain_delay, [] { return false; });
 
     log_info("leaving: no new connections, finishing requests");
     wxlogind.refuse_new_connections();
+    care.leave("Leaving, finishing requests");
     const auto is_empty = [&wxlogind] { return wxlogind.open_connections() == 0; };
-    wait_until(signals, settings.server.drain_timeout, is_empty);
+    wait_until(signals, care, settings.server.drain_timeout, is_empty);
 
     signals.let_through();
     wxlogind.stop();

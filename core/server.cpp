@@ -66,7 +66,7 @@ constexpr std::chrono::milliseconds first_lookup{1000};
 
 // In the order in which they are made; taken down in the reverse one.
 struct server::parts {
-    parts(const config& settings, const wall_clock& clock);
+    parts(const config& settings, const wall_clock& clock, const handed_sockets& handed);
 
     const bool had_keys;
     session::current_keyring keys;
@@ -95,7 +95,7 @@ struct server::parts {
     void end_wechat_clients();
 };
 
-server::parts::parts(const config& settings, const wall_clock& clock)
+server::parts::parts(const config& settings, const wall_clock& clock, const handed_sockets& handed)
     : had_keys{is_there(settings.tokens.keys_file)},
       keys{session::load_or_create_keyring(settings.tokens.keys_file, to_seconds(clock.now()))},
       store{storage::open_store(settings.storage, store_counts)},
@@ -122,8 +122,11 @@ server::parts::parts(const config& settings, const wall_clock& clock)
       http{
           reactors,
           settings.server,
-          {{.address = settings.server.listen, .service = &public_router},
-           {.address = settings.server.internal_listen, .service = &internal_router, .is_internal = true}}},
+          {{.address = settings.server.listen, .service = &public_router, .adopted = handed.public_listener},
+           {.address = settings.server.internal_listen,
+            .service = &internal_router,
+            .is_internal = true,
+            .adopted = handed.internal_listener}}},
       longest_exchange{settings.wechat.timeout} {
     if (!had_keys && store->had_users())
         log_error(
@@ -152,8 +155,8 @@ void server::parts::exchange_keys(std::shared_ptr<const session::keyring> next) 
         asio::post(reactors[index].get_executor(), [previous] {});
 }
 
-server::server(const config& settings, const wall_clock& clock)
-    : parts_{std::make_unique<parts>(settings, clock)} {}
+server::server(const config& settings, const wall_clock& clock, const handed_sockets& handed)
+    : parts_{std::make_unique<parts>(settings, clock, handed)} {}
 
 server::~server() {
     stop();
@@ -179,6 +182,23 @@ std::string server::public_address() const {
 }
 std::string server::internal_address() const {
     return parts_->http.address(1);
+}
+
+std::string server::describe() const {
+    const auto connections = open_connections();
+    std::string text = std::to_string(connections) + (connections == 1 ? " connection" : " connections");
+    text += parts_->store->takes_writes() ? ", database writable" : ", database NOT writable";
+    auto worst = wechat::upstream_state::untried;
+    for (const wechat::wechat_api* each : parts_->wechat) worst = std::max(worst, each->state());
+    return text.append(", WeChat ").append(to_string(worst));
+}
+
+std::vector<vital_sign> server::vital_signs() const {
+    std::vector<vital_sign> signs;
+    for (std::size_t index = 0; index < parts_->reactors.size(); ++index)
+        signs.push_back({"reactor-" + std::to_string(index), parts_->reactors[index].heartbeat()});
+    signs.push_back({"writer", parts_->store_counts.writer_turns.load(std::memory_order_relaxed)});
+    return signs;
 }
 
 void server::announce_leaving() {

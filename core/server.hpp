@@ -4,11 +4,14 @@
 
 #include "core/base/clock.hpp"
 #include "core/base/config.hpp"
+#include "core/service_manager.hpp"
+#include "core/vital_signs.hpp"
 
 #include <chrono>
 #include <cstddef>
 #include <memory>
 #include <string>
+#include <vector>
 
 namespace wxlogind {
 
@@ -17,8 +20,9 @@ class server {
 public:
     // Opens keys, database and listeners' addresses; nothing is served yet. Throws std::exception, saying
     // what is wrong and what to do: a key file that others can read, a database of a newer version or in use
-    // by another process, an address that is taken.
-    server(const config& settings, const wall_clock& clock);
+    // by another process, an address that is taken. A socket in `handed` takes the place of its address in
+    // the configuration.
+    server(const config& settings, const wall_clock& clock, const handed_sockets& handed = {});
     ~server(); // as stop(0s)
     server(const server&) = delete;
     server& operator=(const server&) = delete;
@@ -32,6 +36,11 @@ public:
     // was found.
     [[nodiscard]] std::string public_address() const;
     [[nodiscard]] std::string internal_address() const;
+
+    // How it is, for people: "12 connections, database writable, WeChat up".
+    [[nodiscard]] std::string describe() const;
+    // Of every reactor and of the database's writer.
+    [[nodiscard]] std::vector<vital_sign> vital_signs() const;
 
     // The stages of a shutdown. Each returns at once.
     void announce_leaving();       // /readyz turns 503; everything is still served

@@ -1,8 +1,18 @@
 #include "storage/batch_writer.hpp"
 
+#include "core/base/thread_name.hpp"
+
+#include <algorithm>
 #include <utility>
 
 namespace wxlogind::storage {
+
+namespace {
+
+// An idle writer turns as often, so that one can see that it would wake.
+constexpr std::chrono::seconds longest_sleep{1};
+
+} // namespace
 
 batch_writer::batch_writer(write_queue limits, batch_target& target, store_counters& counters)
     : target_{target}, counters_{counters}, queue_{limits}, thread_{[this] { run(); }} {}
@@ -58,6 +68,7 @@ void batch_writer::stop_and_join() {
 }
 
 void batch_writer::run() {
+    name_this_thread("writer");
     std::optional<steady_clock::time_point> rest_at;
     std::unique_lock lock{mutex_};
     const auto commit = [&](pending_write* batch) {
@@ -68,6 +79,7 @@ void batch_writer::run() {
         lock.lock();
     };
     for (;;) {
+        count(counters_.writer_turns);
         switch (queue_.next()) {
         case writer_step::commit: commit(writes_.take(queue_.take_batch())); break;
         case writer_step::commit_idle:
@@ -77,10 +89,11 @@ void batch_writer::run() {
         case writer_step::sleep: {
             is_asleep_ = true;
             const auto is_woken = [this] { return !is_asleep_; };
-            if (!rest_at) {
-                wake_.wait(lock, is_woken);
-            } else if (!wake_.wait_until(lock, *rest_at, is_woken)) {
-                is_asleep_ = false;
+            const auto turn_at = steady_clock::now() + longest_sleep;
+            const bool is_pushed =
+                wake_.wait_until(lock, rest_at ? std::min(*rest_at, turn_at) : turn_at, is_woken);
+            is_asleep_ = false;
+            if (!is_pushed && rest_at && steady_clock::now() >= *rest_at) {
                 lock.unlock();
                 rest_at = target_.rest();
                 lock.lock();

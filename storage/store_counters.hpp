@@ -15,6 +15,8 @@ struct store_counters {
     counter refused_rows{0};   // writes that found the queue full
     counter outages{0};        // times that the database stopped taking writes
     counter checkpoints{0};
+    // Rounds of the writer's loop, idle ones too: it lives as long as this grows, once a second at least.
+    counter writer_turns{0};
     counter wal_pages{0}; // pages in the write-ahead log now: the one that also falls
     // Logins whose unionid belongs to another user than their openid does: two users to be merged.
     counter unionid_conflicts{0};

@@ -16,6 +16,8 @@
 
 #include <cerrno>
 #include <charconv>
+#include <cstddef>
+#include <cstring>
 #include <optional>
 #include <system_error>
 
@@ -70,6 +72,14 @@ tcp::endpoint local_endpoint_of(const file_descriptor& socket) {
     check(::getsockname(socket.get(), bound.data(), &size), "getsockname");
     bound.resize(size);
     return bound;
+}
+
+std::string unix_address_of(const file_descriptor& socket) {
+    sockaddr_un bound{};
+    socklen_t size = sizeof bound;
+    check(::getsockname(socket.get(), reinterpret_cast<sockaddr*>(&bound), &size), "getsockname");
+    const std::size_t most = size - offsetof(sockaddr_un, sun_path);
+    return std::string{unix_prefix} + std::string(bound.sun_path, ::strnlen(bound.sun_path, most));
 }
 
 listening_sockets bind_tcp_sockets(tcp::endpoint endpoint, std::size_t count) {
@@ -170,7 +180,7 @@ listening_sockets adopt_socket(int descriptor, std::size_t count) {
     size = sizeof family;
     check(::getsockopt(first.get(), SOL_SOCKET, SO_DOMAIN, &family, &size), "the socket handed over");
     if (family == AF_UNIX) {
-        adopted.address = "unix:";
+        adopted.address = unix_address_of(first);
         count = 1;
     } else {
         set_option(first, IPPROTO_TCP, TCP_NODELAY, 1);

@@ -2,6 +2,7 @@
 
 #include "core/base/essential_loop.hpp"
 #include "core/base/log.hpp"
+#include "core/base/thread_name.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/post.hpp>
@@ -32,6 +33,7 @@ task<> reactor::turn_deadlines() {
 }
 
 void reactor::run() {
+    name_this_thread("reactor-" + std::to_string(index_));
     for (;;) {
         try {
             io_.run();

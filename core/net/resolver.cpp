@@ -1,6 +1,7 @@
 #include "core/net/resolver.hpp"
 
 #include "core/base/log.hpp"
+#include "core/base/thread_name.hpp"
 #include "core/net/name_lookup.hpp"
 
 #include <algorithm>
@@ -63,6 +64,7 @@ bool resolver::pause(std::chrono::milliseconds span) {
 }
 
 void resolver::run() {
+    name_this_thread("resolver");
     using std::chrono::milliseconds;
     milliseconds after_failure = settings_.first_pause;
     for (;;) {

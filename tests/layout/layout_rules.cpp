@@ -51,6 +51,7 @@ const std::array confinements{
          "core/net/tls_client_context.cpp", "core/net/tls_engine.cpp", "bench/", "tests/"}},
     confinement{"boost/asio/ssl", {"bench/wechat-sim/wire/", "tests/"}},
     confinement{"ares.h", {"core/net/name_lookup.cpp"}},
+    confinement{"systemd/", {"core/service_manager.cpp"}},
     confinement{"toml++/", {"core/base/config.cpp", "core/session/keyring_text.cpp", "tests/"}},
     confinement{"CLI/", {"core/command_line.cpp", "bench/"}},
 };

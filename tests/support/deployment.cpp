@@ -3,6 +3,7 @@
 #include <boost/json.hpp>
 
 #include <csignal>
+#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <stdexcept>
@@ -18,6 +19,13 @@ void write_private_file(const std::string& path, std::string_view text) {
     using std::filesystem::perms;
     std::filesystem::permissions(path, perms::owner_read | perms::owner_write);
     if (!file) throw std::runtime_error{"cannot write " + path};
+}
+
+std::vector<std::string> usual_program() {
+    std::vector<std::string> command{program_path("wxlogind")};
+    const char* const launcher = std::getenv("WXLOGIND_TEST_LAUNCHER"); // NOLINT(concurrency-mt-unsafe)
+    if (launcher != nullptr) command.insert(command.begin(), launcher);
+    return command;
 }
 
 std::string quoted(const std::string& text) {
@@ -58,7 +66,7 @@ void deployment::write_configuration() const {
 void deployment::start_wxlogind() {
     wxlogind_.reset();
     std::vector<std::string> command = options_.program;
-    if (command.empty()) command.push_back(program_path("wxlogind"));
+    if (command.empty()) command = usual_program();
     command.insert(command.end(), {"serve", "--config", files_.file("wxlogind.toml")});
     wxlogind_ = std::make_unique<child_process>(std::move(command), files_.file("wxlogind.log"));
     const std::string serving = wxlogind_->wait_for_line(

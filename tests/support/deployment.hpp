@@ -21,7 +21,8 @@ struct deployment_options {
     unsigned threads{2};
     std::vector<std::string> simulator; // further arguments
     std::string log_level{"info"};
-    // What runs wxlogind: by default the program itself. Under a tool: the tool, its arguments, the program.
+    // What runs wxlogind: by default the program itself, or what WXLOGIND_TEST_LAUNCHER
+    // names with the program behind it. Under a tool: the tool, its arguments, the program.
     std::vector<std::string> program;
 };
 

@@ -14,8 +14,12 @@ constexpr std::chrono::seconds longest_sleep{1};
 
 } // namespace
 
-batch_writer::batch_writer(write_queue limits, batch_target& target, store_counters& counters)
-    : target_{target}, counters_{counters}, queue_{limits}, thread_{[this] { run(); }} {}
+batch_writer::batch_writer(
+    write_queue limits, batch_target& target, store_counters& counters, std::string_view name)
+    : target_{target},
+      counters_{counters},
+      queue_{limits},
+      thread_{[this, called = std::string{name}] { run(called); }} {}
 
 batch_writer::~batch_writer() {
     stop_and_join();
@@ -67,8 +71,8 @@ void batch_writer::stop_and_join() {
     if (thread_.joinable()) thread_.join();
 }
 
-void batch_writer::run() {
-    name_this_thread("writer");
+void batch_writer::run(const std::string& name) {
+    name_this_thread(name);
     std::optional<steady_clock::time_point> rest_at;
     std::unique_lock lock{mutex_};
     const auto commit = [&](pending_write* batch) {

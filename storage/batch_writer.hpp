@@ -9,6 +9,8 @@
 #include <condition_variable>
 #include <mutex>
 #include <optional>
+#include <string>
+#include <string_view>
 #include <thread>
 #include <vector>
 
@@ -43,8 +45,9 @@ public:
 
 class batch_writer {
 public:
-    // Starts the thread. `target` and `counters` outlive this.
-    batch_writer(write_queue limits, batch_target& target, store_counters& counters);
+    // Starts the thread, under that name. `target` and `counters` outlive this.
+    batch_writer(
+        write_queue limits, batch_target& target, store_counters& counters, std::string_view name = "writer");
     ~batch_writer(); // stop_and_join
 
     batch_writer(const batch_writer&) = delete;
@@ -76,7 +79,7 @@ private:
     };
 
     void push(pending_write& write, bool when_idle);
-    void run();
+    void run(const std::string& name);
     void finish(pending_write* first);
 
     batch_target& target_;

@@ -22,6 +22,9 @@ constexpr std::string_view continue_line{"HTTP/1.1 100 Continue\r\n\r\n"};
 constexpr milliseconds linger_time{2000};
 constexpr std::size_t linger_bytes = 1 << 20;
 
+// While the server leaves: from then on, for the first request of a connection.
+constexpr milliseconds first_request_time{1000};
+
 // A rendering buffer that an unusually large answer has grown beyond this is given back.
 constexpr std::size_t usual_answer_bytes = 64 * 1024;
 
@@ -299,6 +302,12 @@ void connection::expire() noexcept {
 
 void connection::finish() noexcept {
     if (phase_ != phase::idle) return;
+    // Whoever has just connected is about to ask, and has been promised nothing less than an answer.
+    if (served_ == 0) {
+        deadline_wheel& wheel = group_->home.deadlines();
+        wheel.arm(deadline_, wheel.now() + first_request_time + deadline_wheel::tick);
+        return;
+    }
     error_code ignored;
     socket_.cancel(ignored);
 }

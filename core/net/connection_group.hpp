@@ -85,7 +85,8 @@ public:
     void enlist(connection& one) noexcept;
     void strike_off(connection& one) noexcept;
 
-    // Idle connections close at once; the others answer what they are at with Connection: close.
+    // Idle connections close at once, or after a second where no request has come yet; the others answer what
+    // they are at with Connection: close.
     void finish();
     // Every connection ends, whatever it is at. A handler that runs goes on; its answer goes nowhere.
     void close_all();

@@ -5,7 +5,7 @@ namespace wxlogind::storage::sqlite {
 long_reads::long_reads(location where, std::function<std::uint64_t()> openings, std::size_t max_queued)
     : reader_{std::move(where)},
       openings_{std::move(openings)},
-      thread_{write_queue{1, max_queued}, *this, unused_counters_} {}
+      thread_{write_queue{1, max_queued}, *this, unused_counters_, "long-reads"} {}
 
 void long_reads::write(pending_write* first) noexcept {
     auto& read = static_cast<pending_read&>(*first); // only these are ever pushed, and taken one by one

@@ -68,6 +68,19 @@ BOOST_AUTO_TEST_CASE(idle_connections_close_at_once_and_busy_ones_after_their_an
     BOOST_TEST(comes_true([&] { return running.server().open_connections() == 0; }));
 }
 
+BOOST_AUTO_TEST_CASE(who_has_just_connected_may_still_ask_once) {
+    echo_service service;
+    running_server running{service};
+    http_connection fresh{running.address()};
+    BOOST_TEST(comes_true([&] { return running.server().open_connections() == 1; }));
+    running.server().stop_accepting();
+    running.server().finish_current_requests();
+    BOOST_TEST(comes_true([&] { return is_refused(running.address()); }));
+    const auto reply = fresh.exchange(get_request("/"));
+    BOOST_TEST(reply.status == 200u);
+    BOOST_TEST(reply.field("connection") == "close");
+}
+
 BOOST_AUTO_TEST_CASE(what_is_left_is_closed_and_a_handler_that_runs_on_answers_nobody) {
     echo_service service;
     running_server running{service};

@@ -22,7 +22,12 @@ namespace {
 
 class held_socket {
 public:
-    explicit held_socket(int family) : descriptor_{::socket(family, SOCK_STREAM, 0)} {}
+    // Its number is out of the way of 3 and 4, which the process started gets to see.
+    explicit held_socket(int family) {
+        const int made = ::socket(family, SOCK_STREAM | SOCK_CLOEXEC, 0);
+        descriptor_ = ::fcntl(made, F_DUPFD, 20);
+        ::close(made);
+    }
     ~held_socket() { ::close(descriptor_); }
     held_socket(const held_socket&) = delete;
     held_socket& operator=(const held_socket&) = delete;
@@ -34,7 +39,7 @@ public:
     [[nodiscard]] int number() const noexcept { return descriptor_; }
 
 private:
-    int descriptor_;
+    int descriptor_{-1};
 };
 
 class held_port : public held_socket {

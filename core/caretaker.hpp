@@ -25,8 +25,8 @@ public:
     void look_after();
     [[nodiscard]] std::chrono::milliseconds pause() const noexcept { return pause_; }
 
-    // Says that a reload is under way while `reload` runs, and in the status when it came to nothing: it returns
-    // whether it did come to something.
+    // Says that a reload is under way while `reload` runs, and in the status when it came to nothing: it
+    // returns whether it did come to something.
     void while_reloading(const std::function<bool()>& reload);
 
     // From now on the process leaves: `how` is said instead of how it serves.

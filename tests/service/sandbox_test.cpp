@@ -53,7 +53,7 @@ BOOST_AUTO_TEST_CASE(only_the_state_directory_can_be_written) {
 
 BOOST_AUTO_TEST_CASE(wxlogind_in_it_has_no_capability_and_cannot_get_any) {
     deployment_options options;
-    options.launcher = {program_path("sandboxed")};
+    options.program = {program_path("sandboxed"), program_path("wxlogind")};
     deployment running{options};
     BOOST_TEST(running.log_in(running.mint_code("ada")).status == 200u);
     std::ostringstream text;

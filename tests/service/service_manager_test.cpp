@@ -6,6 +6,7 @@
 #include <boost/test/unit_test.hpp>
 
 #include <csignal>
+#include <fstream>
 #include <memory>
 
 using namespace wxlogind::test;
@@ -17,9 +18,10 @@ constexpr auto watchdog = 3s;
 
 deployment_options watched_by(const notify_socket& manager) {
     deployment_options options;
-    options.launcher = {
+    options.program = {
         "env", "NOTIFY_SOCKET=" + manager.path(),
-        "WATCHDOG_USEC=" + std::to_string(std::chrono::microseconds{watchdog}.count())};
+        "WATCHDOG_USEC=" + std::to_string(std::chrono::microseconds{watchdog}.count()),
+        program_path("wxlogind")};
     return options;
 }
 
@@ -94,6 +96,21 @@ BOOST_AUTO_TEST_CASE(it_says_that_it_leaves_before_it_does) {
     manager.wait_for("WATCHDOG=1");
     manager.wait_for("finishing requests");
     BOOST_TEST(running.wxlogind().wait() == 0);
+}
+
+BOOST_AUTO_TEST_CASE(a_reload_is_announced_and_one_that_was_refused_stays_in_the_status) {
+    notify_socket manager;
+    deployment running{watched_by(manager)};
+    running.wxlogind().send_signal(SIGHUP);
+    const std::string begun = manager.wait_for("RELOADING=1");
+    BOOST_TEST(begun.find("\nMONOTONIC_USEC=") != std::string::npos);
+    BOOST_TEST(manager.wait_for("READY=1").find("REFUSED") == std::string::npos);
+
+    std::ofstream{running.file("keys.toml"), std::ios::trunc} << "no keys";
+    running.wxlogind().send_signal(SIGHUP);
+    manager.wait_for("RELOADING=1");
+    BOOST_TEST(manager.wait_for("READY=1").find("reload was REFUSED") != std::string::npos);
+    BOOST_TEST(running.log_in(running.mint_code("ada")).status == 200u);
 }
 
 BOOST_AUTO_TEST_CASE(a_stuck_reactor_starves_the_watchdog) {

@@ -65,7 +65,7 @@ handing_over(const held_socket& first, const held_socket& second, const std::str
     const std::string script = "exec 3<&" + std::to_string(first.number()) + " 4<&" +
                                std::to_string(second.number()) +
                                "; LISTEN_PID=$$ LISTEN_FDS=2 LISTEN_FDNAMES=" + names + " exec \"$@\"";
-    return {"bash", "-c", script, "bash"};
+    return {"bash", "-c", script, "bash", program_path("wxlogind")};
 }
 
 } // namespace
@@ -76,7 +76,7 @@ BOOST_AUTO_TEST_CASE(both_listeners_are_taken_over_by_their_names) {
     const held_port internal;
     const held_port open;
     deployment_options options;
-    options.launcher = handing_over(internal, open, "internal:public");
+    options.program = handing_over(internal, open, "internal:public");
     deployment running{options};
     BOOST_TEST(running.public_address() == open.address());
     BOOST_TEST(running.internal_address() == internal.address());
@@ -95,7 +95,7 @@ BOOST_AUTO_TEST_CASE(a_unix_socket_keeps_its_path_when_the_process_ends) {
     internal.listen_on(reinterpret_cast<const sockaddr*>(&where), sizeof where);
     const held_port open;
     deployment_options options;
-    options.launcher = handing_over(open, internal, "public:internal");
+    options.program = handing_over(open, internal, "public:internal");
     deployment running{options};
     BOOST_TEST(running.internal_address() == "unix:" + files.file("internal"));
     BOOST_TEST(http_get(running.internal_address(), "/readyz").status == 200u);
@@ -111,7 +111,7 @@ BOOST_AUTO_TEST_CASE(an_unknown_name_stops_the_start_and_is_said) {
     const held_port two;
     for (const std::string names : {"public:wxlogind.socket", "public:public"}) {
         std::vector<std::string> argv = handing_over(one, two, names);
-        argv.insert(argv.end(), {program_path("wxlogind"), "--config", running.file("wxlogind.toml")});
+        argv.insert(argv.end(), {"--config", running.file("wxlogind.toml")});
         child_process refused{argv, running.file("second.log")};
         BOOST_TEST(refused.wait() == 1);
         BOOST_TEST(refused.output().find("FileDescriptorName") != std::string::npos);
@@ -123,7 +123,7 @@ BOOST_AUTO_TEST_CASE(a_restart_refuses_no_connection) {
     const held_port internal;
     const held_port open;
     deployment_options options;
-    options.launcher = handing_over(open, internal, "public:internal");
+    options.program = handing_over(open, internal, "public:internal");
     deployment running{options};
 
     std::atomic<bool> is_over{false};

@@ -2,9 +2,11 @@
 
 #include "core/base/essential_loop.hpp"
 #include "core/base/log.hpp"
+#include "core/house_keeping.hpp"
 #include "core/net/http_server.hpp"
 #include "core/net/reactor.hpp"
 #include "core/reload.hpp"
+#include "core/revocation_feed.hpp"
 #include "core/session/current_keyring.hpp"
 #include "core/session/keyring_file.hpp"
 #include "core/wechat/code_flights.hpp"
@@ -70,10 +72,12 @@ struct server::parts {
 
     const bool had_keys;
     session::current_keyring keys;
+    session::token_rules token_rules;
+    session::revocations revoked;
+    revocation_feed feed;
     storage::store_counters store_counts;
     std::unique_ptr<storage::store> store;
     handlers::app_directory apps;
-    session::token_rules token_rules;
     wechat::code_flights flights;
     std::unique_ptr<net::https_upstream> upstream;
     net::reactor_pool reactors;
@@ -91,6 +95,7 @@ struct server::parts {
     reload_list::change read_keys(const std::string& file);
     void exchange_keys(std::shared_ptr<const session::keyring> next);
 
+    void keep_house();
     bool wait_for_connections();
     void end_wechat_clients();
 };
@@ -98,9 +103,11 @@ struct server::parts {
 server::parts::parts(const config& settings, const wall_clock& clock, const handed_sockets& handed)
     : had_keys{is_there(settings.tokens.keys_file)},
       keys{session::load_or_create_keyring(settings.tokens.keys_file, to_seconds(clock.now()))},
-      store{storage::open_store(settings.storage, store_counts)},
-      apps{settings.apps},
       token_rules{.issuer = settings.tokens.issuer},
+      revoked{settings.tokens.max_revocations, token_rules, settings.tokens.access_ttl},
+      feed{revoked},
+      store{storage::open_store(settings.storage, store_counts, &feed)},
+      apps{settings.apps},
       flights{flight_limits_of(settings.wechat)},
       upstream{wechat::make_upstream(settings.wechat)},
       reactors{reactor_count(settings.server)},
@@ -115,7 +122,12 @@ server::parts::parts(const config& settings, const wall_clock& clock, const hand
           .users = store->users(),
           .keys = keys,
           .token_rules = token_rules,
-          .lifetimes = {.access = settings.tokens.access_ttl, .refresh = settings.tokens.refresh_ttl},
+          .lifetimes =
+              {.access = settings.tokens.access_ttl,
+               .refresh = settings.tokens.refresh_ttl,
+               .session = settings.tokens.session_ttl,
+               .grace = settings.tokens.refresh_grace},
+          .revoked = revoked,
           .ready = ready},
       public_router{handlers::public_routes(), services, "public"},
       internal_router{handlers::internal_routes(), services, "internal"},
@@ -167,6 +179,7 @@ void server::start() {
     asio::co_spawn(
         parts_->reactors[0].get_executor(), keep_flights_tidy(parts_->reactors[0], parts_->flights),
         essential_loop{"sweeping of finished exchanges"});
+    parts_->keep_house();
     // First: when one of the next lines throws, whatever has begun is taken down in stop()'s order.
     parts_->is_running = true;
     parts_->http.start();
@@ -212,6 +225,17 @@ void server::refuse_new_connections() {
 
 std::size_t server::open_connections() const {
     return parts_->http.open_connections();
+}
+
+void server::parts::keep_house() {
+    net::reactor& on = reactors[0];
+    const auto token_life = session::longest_token_life(services.lifetimes.access, token_rules);
+    asio::co_spawn(
+        on.get_executor(), sweep_sessions(on, store->sessions(), services.clock, token_life),
+        essential_loop{"sweeping of sessions"});
+    asio::co_spawn(
+        on.get_executor(), forget_revocations(on, revoked, services.clock),
+        essential_loop{"forgetting of revocations"});
 }
 
 // What is still open waits for a write, which the store has finished by now, or for WeChat, which has a

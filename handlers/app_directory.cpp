@@ -10,7 +10,8 @@ app_directory::app_directory(const std::vector<app_settings>& apps) {
         apps_.push_back(
             {.credentials = {.appid = each.appid, .app_secret = each.secret},
              .expose_openid = each.expose_openid,
-             .expose_unionid = each.expose_unionid});
+             .expose_unionid = each.expose_unionid,
+             .sessions_per_user = each.sessions_per_user});
         if (each.is_default) default_ = &apps_.back();
     }
     if (apps_.size() == 1) default_ = &apps_.front();

@@ -15,6 +15,7 @@ struct app {
     wechat::app_credentials credentials;
     bool expose_openid{true};
     bool expose_unionid{true};
+    std::uint32_t sessions_per_user{0}; // 0 = any number
 };
 
 // Immutable; any thread.

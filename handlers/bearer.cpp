@@ -21,6 +21,7 @@ result<session::token_claims> authenticate(const net::request& incoming, const s
     const auto now = std::chrono::floor<std::chrono::seconds>(with.clock.now());
     auto claims = session::verify_token(token, with.token_rules, with.keys.now(), now);
     if (claims && with.apps.find(claims->appid) == nullptr) return errc::invalid_token;
+    if (claims && with.revoked.is_revoked(*claims, now)) return errc::invalid_token;
     return claims;
 }
 

@@ -10,7 +10,7 @@
 namespace wxlogind::handlers {
 
 // The claims of the request's token, checked here and now: no database, no WeChat. A token of an app that is
-// not served any more is not valid. errc::invalid_token, always alike.
+// not served any more, or of a session that was revoked, is not valid. errc::invalid_token, always alike.
 [[nodiscard]] result<session::token_claims> authenticate(const net::request& incoming, const services& with);
 
 } // namespace wxlogind::handlers

@@ -14,6 +14,9 @@ namespace wxlogind::handlers {
 using endpoint = task<result<net::response>> (*)(const net::request& incoming, services& with);
 
 task<result<net::response>> log_in(const net::request& incoming, services& with);
+task<result<net::response>> refresh_session(const net::request& incoming, services& with);
+task<result<net::response>> log_out(const net::request& incoming, services& with);
+task<result<net::response>> revoke_token(const net::request& incoming, services& with);
 task<result<net::response>> show_me(const net::request& incoming, services& with);
 task<result<net::response>> change_me(const net::request& incoming, services& with);
 task<result<net::response>> verify_session(const net::request& incoming, services& with);

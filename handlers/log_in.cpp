@@ -1,11 +1,10 @@
 // GET and POST /login: a code of wx.login becomes a user and a session.
 #include "handlers/endpoints.hpp"
 #include "handlers/login_form.hpp"
+#include "handlers/revoking.hpp"
+#include "handlers/session_reply.hpp"
 
-#include "core/base/json_text.hpp"
-#include "core/base/log.hpp"
 #include "core/net/reactor.hpp"
-#include "core/session/refresh_token.hpp"
 
 namespace wxlogind::handlers {
 
@@ -38,54 +37,9 @@ storage::login_record to_record(
     record.profile = std::move(profile);
     record.now = now;
     record.session_expires = now + with.lifetimes.refresh;
+    record.max_sessions = from.sessions_per_user;
+    record.tokens_end = revoking_at(now, with).until;
     return record;
-}
-
-struct logged_in {
-    storage::login_outcome outcome;
-    std::string openid;
-    std::optional<std::string> unionid;
-    unix_millis now;
-};
-
-std::string render_login(const logged_in& login, const app& from, const services& with) {
-    const auto issued = floor<seconds>(login.now);
-    session::token_claims claims;
-    claims.appid = from.credentials.appid;
-    claims.user = login.outcome.user;
-    claims.sid = login.outcome.session;
-    claims.issued = issued;
-    claims.expires = issued + with.lifetimes.access;
-    if (from.expose_openid) claims.openid = login.openid;
-
-    session::refresh_claims refresh;
-    refresh.sid = login.outcome.session;
-    refresh.expires = issued + with.lifetimes.refresh;
-
-    const session::keyring& keys = with.keys.now();
-    std::string body;
-    body.reserve(768);
-    body += R"({"id":")";
-    body += to_string(login.outcome.user);
-    body += R"(","token":")";
-    body += session::issue_token(claims, with.token_rules, keys);
-    body += R"(","token_type":"Bearer","expires_in":)";
-    body += std::to_string(with.lifetimes.access.count());
-    body += R"(,"refresh_token":")";
-    body += session::issue_refresh_token(refresh, keys);
-    body += R"(","refresh_expires_in":)";
-    body += std::to_string(with.lifetimes.refresh.count());
-    body += login.outcome.is_new ? R"(,"is_new":true)" : R"(,"is_new":false)";
-    if (from.expose_openid) {
-        body += R"(,"openid":)";
-        append_json_string(body, login.openid);
-    }
-    if (from.expose_unionid && login.unionid) {
-        body += R"(,"unionid":)";
-        append_json_string(body, *login.unionid);
-    }
-    body += '}';
-    return body;
 }
 
 struct established_session {
@@ -96,26 +50,24 @@ struct established_session {
 // From WeChat's answer to the rendered one. The code is spent when this begins, whatever comes of it.
 task<result<established_session>> establish_session(
     const app& from, wechat::code_session known, storage::profile_change profile, services& with) {
-    logged_in login;
-    login.now = with.clock.now();
-    login.openid = known.openid;
-    login.unionid = known.unionid;
+    const unix_millis now = with.clock.now();
+    session_grant grant;
+    grant.openid = known.openid;
+    grant.unionid = known.unionid;
 
-    storage::login_record record = to_record(from, std::move(known), std::move(profile), login.now, with);
+    storage::login_record record = to_record(from, std::move(known), std::move(profile), now, with);
     auto written = co_await with.store.record_login(std::move(record));
     if (!written) co_return written.error();
     if (written->state == storage::user_state::banned) co_return errc::user_blocked;
 
-    login.outcome = *written;
-    established_session session{to_string(login.outcome.user), render_login(login, from, with)};
+    grant.user = written->user;
+    grant.sid = written->session;
+    grant.is_new = written->is_new;
+    grant.issued = floor<seconds>(now);
+    grant.refresh_expires = grant.issued + with.lifetimes.refresh;
+    established_session session{
+        to_string(grant.user), render_session(grant, from, with.keys.now().signer(), grant.issued, with)};
     co_return session;
-}
-
-net::response reply_with(const std::string& body) {
-    net::response out;
-    out.body = body;
-    out.no_store = true;
-    return out;
 }
 
 } // namespace
@@ -134,7 +86,7 @@ task<result<net::response>> log_in(const net::request& incoming, services& with)
     if (!ticket.leads()) {
         const wechat::flight_answer& answer = ticket.answer();
         if (!*answer) co_return answer->error();
-        co_return reply_with(answer->value());
+        co_return session_reply(answer->value());
     }
 
     wechat::wechat_api& api = *with.wechat[incoming.home->index()];
@@ -154,7 +106,7 @@ task<result<net::response>> log_in(const net::request& incoming, services& with)
         co_return session.error();
     }
     const wechat::flight_answer answer = ticket.finish(std::move(session->body), wechat::code_fate::spent);
-    net::response reply = reply_with(answer->value());
+    net::response reply = session_reply(answer->value());
     reply.subject = std::move(session->user);
     co_return reply;
 }

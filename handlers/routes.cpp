@@ -12,6 +12,8 @@ constexpr method_set any{get, head, post, put, patch, delete_, options};
 
 const route public_table[] = {
     {"/login", {get, post}, &log_in},
+    {"/token/refresh", {post}, &refresh_session},
+    {"/logout", {post}, &log_out},
     {"/me", reading, &show_me},
     // wx.request has no PATCH.
     {"/me", {patch, post}, &change_me},
@@ -22,6 +24,7 @@ const route public_table[] = {
 const route internal_table[] = {
     // Proxies ask with the method of the request that they hold.
     {"/verify", any, &verify_session},
+    {"/revoke", {post}, &revoke_token},
     {"/healthz", reading, &show_liveness},
     {"/readyz", reading, &show_readiness},
 };

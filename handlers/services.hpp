@@ -3,6 +3,7 @@
 
 #include "core/base/clock.hpp"
 #include "core/session/current_keyring.hpp"
+#include "core/session/revocations.hpp"
 #include "core/session/token.hpp"
 #include "core/wechat/code_flights.hpp"
 #include "core/wechat/wechat_api.hpp"
@@ -19,7 +20,9 @@ namespace wxlogind::handlers {
 
 struct token_lifetimes {
     std::chrono::seconds access{7200};
-    std::chrono::seconds refresh{2592000};
+    std::chrono::seconds refresh{2592000}; // of a session that is not refreshed
+    std::chrono::seconds session{7776000}; // of any session
+    std::chrono::seconds grace{30};        // for a refresh whose answer was lost
 };
 
 struct services {
@@ -33,6 +36,7 @@ struct services {
     const session::current_keyring& keys;
     const session::token_rules& token_rules;
     token_lifetimes lifetimes;
+    session::revocations& revoked;
     readiness& ready;
 };
 

@@ -6,9 +6,12 @@
 #include "core/base/clock.hpp"
 #include "core/base/errors.hpp"
 #include "core/base/user_id.hpp"
+#include "storage/refresh_rules.hpp"
+#include "storage/store.hpp"
 
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <vector>
 
 namespace wxlogind::storage {
@@ -36,6 +39,45 @@ public:
     virtual void revoked(const revocation& what) noexcept = 0;
 };
 
+// A refresh token that is one of ours and has not expired.
+struct refresh_request {
+    std::int64_t sid{0};
+    std::uint32_t generation{0};
+    std::uint32_t signer{0}; // the hint of the key that signs now
+    rotation_rules rules;
+    revoking when; // for the session, should the token have been stolen
+};
+
+// What a pair of tokens is made from: the same for a request that is repeated in time.
+struct refresh_outcome {
+    refresh_verdict verdict{refresh_verdict::refused};
+    // Of rotate, repeat and stolen. For whom no token may be made, it is refused or `state` says so.
+    user_id user;
+    user_state state{user_state::active}; // banned: nothing was changed
+    // Of rotate and repeat.
+    std::string appid;
+    std::string openid;
+    std::optional<std::string> unionid;
+    std::uint32_t generation{0}; // the new one
+    std::uint32_t signer{0};     // which key signed at `rotated`
+    unix_millis rotated;
+    unix_millis expires;
+};
+
+// A slice of house-keeping.
+struct sweep_request {
+    std::int64_t after{0}; // the session to go on behind; 0: from the start
+    unix_millis now;
+    // What was revoked before concerns no token any more.
+    unix_millis revoked_before;
+};
+
+struct sweep_outcome {
+    std::size_t deleted{0};
+    std::int64_t last{0};  // where to go on
+    bool is_at_end{false}; // all sessions have been looked at
+};
+
 // Thread-safe, except that a task belongs to the reactor that awaits it.
 //
 // Each task: errc::overloaded at once when the queue is full; errc::storage_unavailable when the commit
@@ -43,6 +85,10 @@ public:
 class session_store {
 public:
     virtual ~session_store() = default;
+
+    // Rotates, repeats, or finds out a theft and ends the session. The pair that it leads to is good only
+    // when this has answered; if it fails, the token that was shown serves on.
+    virtual task<result<refresh_outcome>> refresh(refresh_request request) = 0;
 
     // Ends one session. `user`: of the token that names it, so that the token is refused even where the row
     // is gone already; without it errc::not_found then. Ending it again is fine.
@@ -58,12 +104,17 @@ public:
     // Lets the user in again, by a new login. errc::not_found.
     virtual task<result<void>> unban_user(user_id user, unix_millis now) = 0;
 
-    // Every revocation that still concerns somebody at `now`: for the start, and after an outage, when
-    // nobody knows what became of the last commit. Blocks for as long as it reads them; not for a reactor.
+    // Every revocation that still concerns somebody at `now`. The observer hears of them all when the
+    // database is opened, also after an outage, when nobody knows what became of the last commit, and of each
+    // new one.
     //
-    // Where other processes write to the same database, this is what to ask again and again: what they
-    // revoked counts here after the interval between two questions at most.
-    [[nodiscard]] virtual result<std::vector<revocation>> revocations_at(unix_millis now) = 0;
+    // For what it does not hear of: where other processes write to the same database, this is what to ask
+    // again and again, and what they revoke counts here after the pause between two questions at most.
+    virtual task<result<std::vector<revocation>>> revocations_at(unix_millis now) = 0;
+
+    // Deletes sessions that are over, at most a hundred and a few, in a moment in which no login waits for
+    // the writer; to be called again and again. Sessions of users who are gone are over as well.
+    virtual task<result<sweep_outcome>> sweep(sweep_request what) = 0;
 };
 
 } // namespace wxlogind::storage

@@ -64,6 +64,9 @@ struct login_record {
     profile_change profile;
     unix_millis now;
     unix_millis session_expires;
+    // How many sessions the user may have in this app; the oldest ends when there are more. 0: any number.
+    std::uint32_t max_sessions{0};
+    unix_millis tokens_end; // of a session that ends so: see revoking::until
 };
 
 struct login_outcome {

@@ -20,6 +20,11 @@ struct store_counters {
     counter wal_pages{0}; // pages in the write-ahead log now: the one that also falls
     // Logins whose unionid belongs to another user than their openid does: two users to be merged.
     counter unionid_conflicts{0};
+    counter refreshes{0};          // rotations
+    counter repeated_refreshes{0}; // the same answer again
+    counter refresh_thefts{0};     // tokens used twice, their sessions ended
+    counter revocations{0};        // sessions and users, whatever for
+    counter swept_sessions{0};     // deleted because they were over
 };
 
 // One writer a counter is enough here, so that no locked instruction is needed.

@@ -290,6 +290,8 @@ void check_relations(const document& in, const config& it) {
         refuse_key(in, "tokens", "keys_file", "is empty (the path of a file that wxlogind may make)");
     if (it.tokens.access_ttl > it.tokens.refresh_ttl)
         refuse_key(in, "tokens", "access_ttl_s", "is longer than the session lives (refresh_ttl_s)");
+    if (it.tokens.refresh_ttl > it.tokens.session_ttl)
+        refuse_key(in, "tokens", "refresh_ttl_s", "is longer than any session lives (session_ttl_s)");
 }
 
 document parse_document(const std::string& path) {

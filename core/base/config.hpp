@@ -7,6 +7,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <stdexcept>
 #include <string>
 #include <vector>
@@ -59,6 +60,7 @@ struct app_settings {
     bool is_default{false};   // for requests that name no app
     bool expose_openid{true}; // to the client, in the answer of a login
     bool expose_unionid{true};
+    std::uint32_t sessions_per_user{0}; // the oldest ends when there are more; 0 = any number
 };
 
 struct storage_settings {
@@ -72,7 +74,10 @@ struct token_settings {
     std::string keys_file{"/var/lib/wxlogind/keys.toml"}; // made at first start, mode 0600
     std::string issuer{"wxlogind"};
     seconds access_ttl{7200};
-    seconds refresh_ttl{2592000};
+    seconds refresh_ttl{2592000};         // of a session that is not refreshed
+    seconds session_ttl{7776000};         // of any session
+    seconds refresh_grace{30};            // a refresh whose answer was lost gets the same answer again
+    std::size_t max_revocations{200'000}; // remembered exactly, until their last token has expired
 };
 
 struct config {

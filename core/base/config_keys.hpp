@@ -70,6 +70,7 @@ void list_keys(Keys& keys, app_settings& it) {
     keys.flag("default", it.is_default);
     keys.flag("expose_openid", it.expose_openid);
     keys.flag("expose_unionid", it.expose_unionid);
+    keys.number("sessions_per_user", it.sessions_per_user, 0, 1000);
 }
 
 template <class Keys>
@@ -87,6 +88,9 @@ void list_keys(Keys& keys, token_settings& it) {
     keys.text("issuer", it.issuer, &check_issuer);
     keys.duration("access_ttl_s", it.access_ttl, 1s, 365 * 24h);
     keys.duration("refresh_ttl_s", it.refresh_ttl, 1s, 10 * 365 * 24h);
+    keys.duration("session_ttl_s", it.session_ttl, 1s, 10 * 365 * 24h);
+    keys.duration("refresh_grace_s", it.refresh_grace, 0s, 5min);
+    keys.number("max_revocations", it.max_revocations, 64, 100'000'000);
 }
 
 template <class Keys>

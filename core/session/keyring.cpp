@@ -88,6 +88,13 @@ keyring::keyring(std::vector<signing_key> signing, std::vector<sealing_key> seal
     while (signing_[active_].state != key_state::active) ++active_;
 }
 
+const prepared_key& keyring::signer_by_hint(std::uint32_t hint) const noexcept {
+    const auto found = std::find_if(prepared_.begin(), prepared_.end(), [hint](const prepared_key& key) {
+        return key.refresh_hint == hint;
+    });
+    return found == prepared_.end() ? signer() : *found;
+}
+
 void check_succession(const keyring& now, const keyring& next, const std::string& file) {
     if (!next.sealer().opens_all_of(now.sealer()))
         throw keyring_error{

@@ -71,6 +71,9 @@ public:
 
     // The active key.
     [[nodiscard]] const prepared_key& signer() const noexcept { return prepared_.front(); }
+    // The key with this refresh_hint, if it still verifies: to say again what was said when it signed. Else
+    // the active one.
+    [[nodiscard]] const prepared_key& signer_by_hint(std::uint32_t hint) const noexcept;
     // The active key, then the passive ones: few, to be searched from front to back.
     [[nodiscard]] std::span<const prepared_key> verifiers() const noexcept { return prepared_; }
 

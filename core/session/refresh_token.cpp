@@ -45,8 +45,7 @@ bool is_right_mac(const prepared_key& key, const token_bytes& bytes) {
 
 } // namespace
 
-std::string issue_refresh_token(const refresh_claims& claims, const keyring& keys) {
-    const prepared_key& key = keys.signer();
+std::string issue_refresh_token(const refresh_claims& claims, const prepared_key& key) {
     token_bytes bytes;
     char* to = bytes.data();
     *to++ = static_cast<char>(version);

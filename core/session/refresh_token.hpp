@@ -26,8 +26,12 @@ struct refresh_claims {
     bool operator==(const refresh_claims&) const = default;
 };
 
-// With the active key. Any thread.
-[[nodiscard]] std::string issue_refresh_token(const refresh_claims& claims, const keyring& keys);
+// The same arguments make the same token. Any thread.
+[[nodiscard]] std::string issue_refresh_token(const refresh_claims& claims, const prepared_key& key);
+// With the active key.
+[[nodiscard]] inline std::string issue_refresh_token(const refresh_claims& claims, const keyring& keys) {
+    return issue_refresh_token(claims, keys.signer());
+}
 
 // By an active or passive key; from `expires` on it is refused. errc::invalid_token with an empty detail for
 // whatever is wrong. Any thread.

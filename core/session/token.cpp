@@ -50,8 +50,7 @@ bool is_within_its_time(const token_claims& claims, const token_rules& rules, un
 
 } // namespace
 
-std::string issue_token(const token_claims& claims, const token_rules& rules, const keyring& keys) {
-    const prepared_key& key = keys.signer();
+std::string issue_token(const token_claims& claims, const token_rules& rules, const prepared_key& key) {
     std::string json;
     json.reserve(192 + rules.issuer.size() + claims.appid.size() + claims.openid.size());
     append_claims(json, rules.issuer, claims);

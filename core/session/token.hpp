@@ -41,9 +41,15 @@ struct token_rules {
 // No token is longer.
 inline constexpr std::size_t max_token_size = 4096;
 
-// Compact serialisation, signed with the active key. Texts have to be well-formed UTF-8. Any thread.
+// Compact serialisation. Texts have to be well-formed UTF-8. The same arguments make the same token. Any
+// thread.
 [[nodiscard]] std::string
-issue_token(const token_claims& claims, const token_rules& rules, const keyring& keys);
+issue_token(const token_claims& claims, const token_rules& rules, const prepared_key& key);
+// With the active key.
+[[nodiscard]] inline std::string
+issue_token(const token_claims& claims, const token_rules& rules, const keyring& keys) {
+    return issue_token(claims, rules, keys.signer());
+}
 
 // The claims of a token with a right MAC by an active or passive key, of our issuer, and within its time. The
 // audience is handed out in the claims: the caller knows which apps there are.

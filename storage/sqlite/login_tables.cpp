@@ -38,8 +38,10 @@ void bind_profile(statement& to, int first, const profile_change& change) {
 
 } // namespace
 
-login_tables::login_tables(connection& on, id_sources& ids, store_counters& counters)
+login_tables::login_tables(
+    connection& on, id_sources& ids, session_tables& sessions, store_counters& counters)
     : ids_{ids},
+      sessions_{sessions},
       counters_{counters},
       // Takes the write lock at once: a transaction that reads first and writes later can fail with
       // SQLITE_BUSY_SNAPSHOT, which no timeout waits out.
@@ -210,6 +212,9 @@ std::int64_t login_tables::open_session(std::int64_t app, const login_record& lo
     make_session_.bind(4, count_of(login.now));
     make_session_.bind(5, count_of(login.session_expires));
     run(make_session_);
+    if (login.max_sessions != 0)
+        sessions_.keep_newest(
+            ids_.last_session, user, app, login.max_sessions, {login.now, login.tokens_end});
     return ids_.last_session;
 }
 

@@ -3,6 +3,7 @@
 
 #include "storage/sqlite/connection.hpp"
 #include "storage/sqlite/id_sources.hpp"
+#include "storage/sqlite/session_tables.hpp"
 #include "storage/store.hpp"
 #include "storage/store_counters.hpp"
 
@@ -15,7 +16,7 @@ namespace wxlogind::storage::sqlite {
 class login_tables {
 public:
     // The references outlive this.
-    login_tables(connection& on, id_sources& ids, store_counters& counters);
+    login_tables(connection& on, id_sources& ids, session_tables& sessions, store_counters& counters);
 
     void begin();
     void commit();
@@ -35,6 +36,7 @@ private:
     std::int64_t open_session(std::int64_t app, const login_record& login, const user_id& user);
 
     id_sources& ids_;
+    session_tables& sessions_;
     store_counters& counters_;
     std::map<std::string, std::int64_t, std::less<>> apps_; // as many as are configured
 

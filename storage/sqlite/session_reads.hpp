@@ -14,8 +14,18 @@ public:
 
     [[nodiscard]] std::vector<revocation> revocations_at(unix_millis now);
 
+    struct finished_sessions {
+        std::vector<std::int64_t> sids; // no more than most_finished
+        std::int64_t last{0};           // up to here everything was looked at
+        bool is_at_end{false};
+    };
+    static constexpr std::size_t most_finished = 128;
+    // Looks at a few thousand sessions, in the order of their sids.
+    [[nodiscard]] finished_sessions find_finished(const sweep_request& what);
+
 private:
     statement revocations_;
+    statement sessions_;
 };
 
 } // namespace wxlogind::storage::sqlite

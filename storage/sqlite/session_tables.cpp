@@ -4,6 +4,19 @@
 
 namespace wxlogind::storage::sqlite {
 
+namespace {
+
+// A statement that RETURNING says something of the one row that it changes. false: there was none.
+bool run_one(statement& it) {
+    execution change{it};
+    const bool is_there = change.step();
+    while (is_there && change.step()) {
+    }
+    return is_there;
+}
+
+} // namespace
+
 session_tables::session_tables(connection& on, id_sources& ids)
     : ids_{ids},
       find_owner_{on, "SELECT user, revoked FROM session WHERE sid = ?1"},
@@ -11,7 +24,17 @@ session_tables::session_tables(connection& on, id_sources& ids)
       revoke_all_{on, "UPDATE user SET revoked_through = ?2 WHERE id = ?1"},
       raise_floor_{on, "UPDATE meta SET value = ?1 WHERE name = 'session_floor' AND value < ?1"},
       note_revocation_{on, "INSERT INTO revocation (user, sid, is_of_all, until) VALUES (?1, ?2, ?3, ?4)"},
-      set_state_{on, "UPDATE user SET state = ?2, updated = ?3 WHERE id = ?1 RETURNING 1"} {}
+      set_state_{on, "UPDATE user SET state = ?2, updated = ?3 WHERE id = ?1 RETURNING 1"},
+      limit_one_{on, "UPDATE session SET limited = 1 WHERE sid = ?1"},
+      find_surplus_{
+          on, "SELECT sid FROM session WHERE limited IS NOT NULL AND user = ?1 AND app = ?2 AND expires > ?3 "
+              "ORDER BY sid DESC LIMIT -1 OFFSET ?4"},
+      sweep_one_{
+          on, "DELETE FROM session WHERE sid = ?1 AND (expires <= ?2 OR revoked < ?3 OR NOT EXISTS "
+              "(SELECT 1 FROM user WHERE user.id = session.user)) RETURNING 1"},
+      sweep_revocations_{
+          on, "DELETE FROM revocation WHERE until <= ?1 AND id IN "
+              "(SELECT id FROM revocation ORDER BY id LIMIT 128)"} {}
 
 result<void>
 session_tables::revoke(std::int64_t sid, const std::optional<user_id>& user, const revoking& when) {
@@ -50,12 +73,38 @@ result<void> session_tables::set_state(const user_id& user, user_state state, un
     bind_id(set_state_, 1, user);
     set_state_.bind(2, static_cast<std::int64_t>(state));
     set_state_.bind(3, count_of(now));
-    execution change{set_state_};
-    const bool is_there = change.step();
-    while (is_there && change.step()) {
-    }
-    if (!is_there) return errc::not_found;
+    if (!run_one(set_state_)) return errc::not_found;
     return {};
+}
+
+void session_tables::keep_newest(
+    std::int64_t newest, const user_id& user, std::int64_t app, std::uint32_t most, const revoking& when) {
+    limit_one_.bind(1, newest);
+    run(limit_one_);
+
+    // Sessions that revoke_all_of has ended are among them, and older than any that lives: they go first.
+    std::vector<std::int64_t> surplus;
+    {
+        bind_id(find_surplus_, 1, user);
+        find_surplus_.bind(2, app);
+        find_surplus_.bind(3, count_of(when.now));
+        find_surplus_.bind(4, std::int64_t{most});
+        execution sessions{find_surplus_};
+        while (sessions.step()) surplus.push_back(find_surplus_.number(0));
+    }
+    for (const std::int64_t each : surplus) static_cast<void>(revoke(each, user, when));
+}
+
+bool session_tables::sweep(std::int64_t sid, const sweep_request& what) {
+    sweep_one_.bind(1, sid);
+    sweep_one_.bind(2, count_of(what.now));
+    sweep_one_.bind(3, count_of(what.revoked_before));
+    return run_one(sweep_one_);
+}
+
+void session_tables::sweep_revocations(unix_millis now) {
+    sweep_revocations_.bind(1, count_of(now));
+    run(sweep_revocations_);
 }
 
 void session_tables::note(const revocation& what) {

@@ -24,6 +24,13 @@ public:
     revoke(std::int64_t sid, const std::optional<user_id>& user, const revoking& when);
     // For whatever ends all sessions of a user: also before the user is deleted or merged.
     void revoke_all_of(const user_id& user, const revoking& when);
+    // `newest` was opened just now: ends those of the user's sessions in this app that are too many.
+    void keep_newest(
+        std::int64_t newest, const user_id& user, std::int64_t app, std::uint32_t most, const revoking& when);
+    // Deletes the row if it is over for one of the reasons that sweep() knows.
+    [[nodiscard]] bool sweep(std::int64_t sid, const sweep_request& what);
+    // Deletes the oldest revocations that concern nobody any more.
+    void sweep_revocations(unix_millis now);
     // errc::not_found.
     [[nodiscard]] result<void> set_state(const user_id& user, user_state state, unix_millis now);
 
@@ -44,6 +51,10 @@ private:
     statement raise_floor_;
     statement note_revocation_;
     statement set_state_;
+    statement limit_one_;
+    statement find_surplus_;
+    statement sweep_one_;
+    statement sweep_revocations_;
 };
 
 } // namespace wxlogind::storage::sqlite

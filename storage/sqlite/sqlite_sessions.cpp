@@ -1,8 +1,26 @@
 #include "storage/sqlite/sqlite_sessions.hpp"
 
-#include "storage/sqlite/table_reader.hpp"
-
 namespace wxlogind::storage::sqlite {
+
+namespace {
+
+void count_verdict(store_counters& counters, refresh_verdict verdict) {
+    switch (verdict) {
+    case refresh_verdict::rotate: counters.refreshes.fetch_add(1, std::memory_order_relaxed); break;
+    case refresh_verdict::repeat: counters.repeated_refreshes.fetch_add(1, std::memory_order_relaxed); break;
+    case refresh_verdict::stolen: counters.refresh_thefts.fetch_add(1, std::memory_order_relaxed); break;
+    case refresh_verdict::refused: break;
+    }
+}
+
+} // namespace
+
+task<result<refresh_outcome>> sqlite_sessions::refresh(refresh_request request) {
+    const auto apply = [request](tables& to) { return to.refreshes.refresh(request); };
+    auto outcome = co_await writes_.write(apply);
+    if (outcome) count_verdict(counters_, outcome->verdict);
+    co_return outcome;
+}
 
 task<result<void>>
 sqlite_sessions::revoke_session(std::int64_t sid, std::optional<user_id> user, revoking when) {
@@ -25,12 +43,31 @@ task<result<void>> sqlite_sessions::unban_user(user_id user, unix_millis now) {
     return writes_.write([=](tables& to) { return to.sessions.set_state(user, user_state::active, now); });
 }
 
-result<std::vector<revocation>> sqlite_sessions::revocations_at(unix_millis now) {
-    table_reader reader{where_};
-    const auto read = [now](read_tables& from) -> result<std::vector<revocation>> {
+task<result<std::vector<revocation>>> sqlite_sessions::revocations_at(unix_millis now) {
+    return reads_.read([now](read_tables& from) -> result<std::vector<revocation>> {
         return from.sessions.revocations_at(now);
+    });
+}
+
+// Found by reading beside the writer, which then has to look at nothing but these.
+task<result<sweep_outcome>> sqlite_sessions::sweep(sweep_request what) {
+    const auto find = [what](read_tables& from) -> result<session_reads::finished_sessions> {
+        return from.sessions.find_finished(what);
     };
-    return reader.read(0, read);
+    const auto found = co_await reads_.read(find);
+    if (!found) co_return found.error();
+
+    const auto sweep_them = [&](tables& in) {
+        std::size_t deleted = 0;
+        for (const std::int64_t each : found->sids) deleted += in.sessions.sweep(each, what) ? 1 : 0;
+        in.sessions.sweep_revocations(what.now);
+        return deleted;
+    };
+    const auto deleted = co_await writes_.write_when_idle(sweep_them);
+    if (!deleted) co_return deleted.error();
+    counters_.swept_sessions.fetch_add(*deleted, std::memory_order_relaxed);
+    sweep_outcome outcome{.deleted = *deleted, .last = found->last, .is_at_end = found->is_at_end};
+    co_return outcome;
 }
 
 } // namespace wxlogind::storage::sqlite

@@ -23,7 +23,7 @@ sqlite_store::sqlite_store(
       long_reads_{where, [this] { return path_.openings(); }},
       writer_{write_queue{limits.max_batch_rows, limits.max_queued_rows}, path_, counters},
       gate_{writer_, path_.takes_writes()},
-      sessions_{gate_, where},
+      sessions_{gate_, long_reads_, counters},
       users_{gate_} {}
 
 sqlite_store::~sqlite_store() {

@@ -3,27 +3,39 @@
 #pragma once
 
 #include "storage/sqlite/login_tables.hpp"
+#include "storage/sqlite/refresh_tables.hpp"
 #include "storage/sqlite/session_tables.hpp"
 #include "storage/sqlite/user_tables.hpp"
+#include "storage/sqlite/writer_memory.hpp"
 
 namespace wxlogind::storage::sqlite {
 
 // Of one opening of the writer's connection; the writer thread's. Throws sqlite_error.
 struct tables {
     // The references outlive this.
-    tables(connection& on, id_sources& ids, store_counters& counters)
-        : logins{on, ids, counters}, sessions{on, ids}, users{on, logins} {}
+    tables(connection& on, writer_memory& memory, store_counters& counters)
+        : sessions{on, memory.ids},
+          refreshes{on, memory, sessions},
+          logins{on, memory.ids, sessions, counters},
+          users{on, logins} {}
 
-    login_tables logins;
     session_tables sessions;
+    refresh_tables refreshes;
+    login_tables logins;
     user_tables users;
 
     void begin() { logins.begin(); }
     void commit() { logins.commit(); }
-    // The transaction was rolled back: what was learnt in it is not so.
+    // It is durable, and whoever has to know of it knows.
+    void end_transaction() noexcept {
+        sessions.forget_transaction();
+        refreshes.end_transaction();
+    }
+    // It was rolled back: what was learnt in it is not so.
     void forget_transaction() noexcept {
         logins.forget_transaction();
         sessions.forget_transaction();
+        refreshes.forget_transaction();
     }
 };
 

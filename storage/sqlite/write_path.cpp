@@ -2,6 +2,7 @@
 
 #include "core/base/log.hpp"
 #include "storage/sqlite/migrations.hpp"
+#include "storage/sqlite/session_reads.hpp"
 
 namespace wxlogind::storage::sqlite {
 
@@ -38,7 +39,7 @@ void write_path::open(open_mode mode) {
     migrate(db);
     // A log that an outage left long is folded back before more is added to it.
     db.fold_log();
-    opened_.emplace(std::move(db), ids_, counters_);
+    opened_.emplace(std::move(db), memory_, counters_);
     // That it can be opened does not say that it can be written.
     opened_->tables.begin();
     opened_->tables.logins.mark_probe(
@@ -46,6 +47,7 @@ void write_path::open(open_mode mode) {
     opened_->tables.commit();
     opened_->file = file_identity::of(where_.path);
     opened_->log = file_identity::of(where_.path + "-wal");
+    remind_observer();
     plan_ = checkpoint_plan{checkpoint_pages_};
     openings_.fetch_add(1, std::memory_order_release);
 }
@@ -111,10 +113,18 @@ void write_path::commit() {
 }
 
 void write_path::tell_observer() noexcept {
-    session_tables& sessions = opened_->tables.sessions;
+    const auto& revoked = opened_->tables.sessions.revoked();
     if (observer_ != nullptr)
-        for (const revocation& each : sessions.revoked()) observer_->revoked(each);
-    sessions.forget_transaction();
+        for (const revocation& each : revoked) observer_->revoked(each);
+    count(counters_.revocations, revoked.size());
+    opened_->tables.end_transaction();
+}
+
+// What was revoked earlier, or in a commit that failed and was kept all the same.
+void write_path::remind_observer() {
+    if (observer_ == nullptr) return;
+    session_reads past{opened_->db};
+    for (const revocation& each : past.revocations_at({})) observer_->revoked(each);
 }
 
 void write_path::roll_back() noexcept {

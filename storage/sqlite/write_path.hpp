@@ -50,8 +50,8 @@ private:
         file_identity file;
         file_identity log;
 
-        opened(connection&& from, id_sources& ids, store_counters& counters)
-            : db{std::move(from)}, tables{db, ids, counters} {}
+        opened(connection&& from, writer_memory& memory, store_counters& counters)
+            : db{std::move(from)}, tables{db, memory, counters} {}
     };
 
     void open(open_mode mode);
@@ -59,6 +59,7 @@ private:
     void write_one_by_one(pending_write* first);
     void commit();
     void tell_observer() noexcept;
+    void remind_observer();
     void roll_back() noexcept;
     void give_up(const char* what, pending_write* unanswered) noexcept;
     void try_again() noexcept;
@@ -67,7 +68,7 @@ private:
     const location where_;
     store_counters& counters_;
     revocation_observer* const observer_;
-    id_sources ids_;
+    writer_memory memory_;
     checkpoint_plan plan_;
     const std::size_t checkpoint_pages_;
     bool had_users_{false}; // does not change once it is made

@@ -41,7 +41,7 @@ void expect_not_found(task<result<void>> what) {
 }
 
 std::vector<revocation> remembered(storage::store& store, unix_millis now) {
-    auto all = store.sessions().revocations_at(now);
+    auto all = run(store.sessions().revocations_at(now));
     BOOST_TEST_REQUIRE(all.has_value());
     return *all;
 }

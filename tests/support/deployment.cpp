@@ -52,7 +52,7 @@ void deployment::write_configuration() const {
     text += "\n[wechat]\nbase_url = " + quoted(wechat_.base_url()) + "\n";
     text += "ca_file = " + quoted(wechat_.ca_file()) + "\n" + options_.wechat;
     text += "\n[[apps]]\nappid = " + quoted(std::string{first_appid}) + "\n";
-    text += "secret_file = " + quoted(files_.file("first.secret")) + "\n";
+    text += "secret_file = " + quoted(files_.file("first.secret")) + "\n" + options_.first_app;
     if (options_.two_apps) {
         text += "\n[[apps]]\nappid = " + quoted(std::string{second_appid}) + "\n";
         text += "secret_file = " + quoted(files_.file("second.secret")) + "\n";

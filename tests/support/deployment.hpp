@@ -17,6 +17,7 @@ struct deployment_options {
     std::string wechat;
     std::string storage;
     std::string tokens;
+    std::string first_app; // its section
     bool two_apps{false};
     unsigned threads{2};
     std::vector<std::string> simulator; // further arguments

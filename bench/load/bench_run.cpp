@@ -7,6 +7,7 @@
 #include "bench/load/report/report.hpp"
 #include "bench/load/report/texts.hpp"
 #include "bench/load/scenario/scenario.hpp"
+#include "bench/load/spent/syscall_count.hpp"
 #include "bench/load/try_out/try_out.hpp"
 
 #include <algorithm>
@@ -23,6 +24,7 @@ constexpr unsigned most_at_once = 64;        // logins of the preparation
 constexpr double tolerable_errors = 0.001;   // of a rate that is good
 constexpr double tolerable_shortfall = 0.02; // from the rate that was meant
 constexpr std::chrono::seconds step_duration{4};
+constexpr std::chrono::seconds syscalls_duration{2};
 constexpr milliseconds shortest_interval{50};
 constexpr unsigned fewest_intervals = 20;
 
@@ -97,7 +99,7 @@ public:
           stop_{stop},
           plan_{plan_of(wanted)},
           scenario_{wanted, random_number()},
-          server_{server_processes(wanted, *plan_.open_to_all)},
+          server_{server_processes(wanted, *plan_.open_to_all), wanted.allocations_file},
           shown_{!wanted.is_quiet} {}
 
     report run() {
@@ -113,6 +115,7 @@ public:
         made.load = describe(wanted_, plan_);
         made.result = run_once("measuring", plan_, what);
         made.warnings = find_doubts(plan_, made.result);
+        if (wanted_.counts_syscalls && !stop_) count_syscalls(what, made);
         if (server_.processes().empty() && !wanted_.ignores_server && plan_.open_to_all->is_on_this_machine())
             made.warnings.emplace_back("the server's process was not found (is it another user's?): its CPU "
                                        "time is not known; see --server-pid");
@@ -148,6 +151,26 @@ private:
                 count_text(static_cast<double>(whole.failed)) +
                 " of the logins before the run failed, most by " +
                 std::to_string(whole.failures.front().kind.status) + " " + whole.failures.front().kind.what};
+    }
+
+    // In a short run of its own, as strace slows the server down.
+    void count_syscalls(std::vector<operations>& what, report& into) {
+        if (!into.result.server) return;
+        load_plan plan = plan_;
+        set_times(plan, milliseconds{0}, syscalls_duration);
+        plan.idle_connections = 0;
+        try {
+            spent::syscall_count counting{server_.processes()};
+            const load_result result = run_once("counting system calls", plan, what);
+            const auto calls = counting.finish();
+            const tally whole = result.total.whole();
+            const std::uint64_t requests = whole.latency.count() + whole.failed;
+            const tally measured = into.result.total.whole();
+            if (calls && requests != 0) // as many for each of the requests that were measured
+                into.result.server->syscalls = *calls * (measured.succeeded + measured.failed) / requests;
+        } catch (const std::exception& trouble) {
+            into.warnings.push_back(std::string{"system calls were not counted: "} + trouble.what());
+        }
     }
 
     // Leaves the best rate in the plan.
@@ -193,6 +216,7 @@ int run_bench(options wanted, const std::string& command, const std::atomic<bool
         wanted.target = own->public_address();
         wanted.internal = own->internal_address();
         wanted.server_processes = {own->server_process()};
+        wanted.allocations_file = own->allocations_file();
     }
     report made;
     const std::string started = time_now_text();

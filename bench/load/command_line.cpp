@@ -133,11 +133,16 @@ void add_server_options(CLI::App& line, options& into) {
     line.add_option("--path", into.path, "of the scenario get")->capture_default_str();
     line.add_option("--idle-path", into.idle_path, "of idle connections' requests")->capture_default_str();
     line.add_option("--header", into.fields, "a further header field, 'Name: value'")
-        ->expected(1)
-        ->take_all();
+        ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
     line.add_option(
         "--server-pid", into.server_processes,
         "processes whose CPU time is the server's; default: who listens on --target, if on this machine");
+    line.add_flag(
+        "--syscalls", into.counts_syscalls,
+        "count the server's system calls, by strace, in 2 s of their own");
+    line.add_option(
+        "--allocations-file", into.allocations_file,
+        "where a server started with libwx_allocations.so counts its allocations");
     line.add_flag("--no-server", into.ignores_server, "do not look at the server's processes");
 }
 
@@ -152,6 +157,8 @@ void add_try_out_options(CLI::App& line, options& into) {
     line.add_option("--server-cpus", own.server_cpus, "where it may run: 0 or 0-3");
     line.add_option("--sim-cpus", own.simulator_cpus, "where the simulator may run");
     line.add_option("--sim-latency", own.latency, "of WeChat's answers: fixed:80, lognormal:80:0.6");
+    line.add_flag(
+        "--allocations", own.counts_allocations, "count the allocations of the wxlogind of --try-out");
     line.add_option("--keep", own.directory, "a directory for the database, which stays");
     line.add_option(
         "--programs", own.programs, "where wxlogind and wechat-sim are; default: beside this one");
@@ -163,8 +170,7 @@ void add_output_options(CLI::App& line, options& into, texts& as) {
     line.add_option(
             "--fail-if", as.fail_if,
             "exit with status 1 if so: 'p99>20ms', 'errors>0.1%', 'rate<5000', 'cpu>60us'; repeatable")
-        ->expected(1)
-        ->take_all();
+        ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
     line.add_flag("--quiet", into.is_quiet, "no progress line");
 }
 
@@ -206,6 +212,7 @@ parsed_options parse_command_line(int argc, const char* const* argv) {
     texts as;
     CLI::App line{"wxlogin-bench: how many logins a second, how fast, and at what cost"};
     line.footer(first_run);
+    line.option_defaults()->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
     line.set_version_flag("--version", "wxlogin-bench " WXLOGIND_VERSION);
     add_load_options(line, into, as);
     add_user_options(line, into);

@@ -24,7 +24,8 @@ struct try_out_options {
     unsigned server_threads{1};
     std::string server_cpus{}; // as taskset takes them; "" = anywhere
     std::string simulator_cpus{};
-    std::string latency{};  // of the simulator's answers
+    std::string latency{}; // of the simulator's answers
+    bool counts_allocations{false};
     std::string programs{}; // the directory of the programs; "" = this one's
 };
 
@@ -64,6 +65,8 @@ struct options {
 
     std::vector<pid_t> server_processes{}; // empty = those that listen on `target`
     bool ignores_server{false};
+    bool counts_syscalls{false};
+    std::string allocations_file{}; // of libwx_allocations.so
 
     std::string json_file{};
     std::string html_file{};

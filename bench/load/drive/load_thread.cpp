@@ -53,6 +53,8 @@ void load_thread::run(steady::time_point start) {
         const auto now = steady::now();
         if (now >= record_->interval_end())
             record_->turn_to(now, parked_.open_count(), connections_.opened());
+        // What was meant to start before the end does.
+        if (!is_ending_ && now >= end_) start_due(now);
         if (!is_ending_ && (now >= end_ || stop_)) stop_starting(now);
         if (is_ending_ && in_flight_.size() == 0) break;
         if (in_flight_.size() == 0 && what_.is_exhausted()) break;
@@ -80,8 +82,9 @@ void load_thread::start_due(steady::time_point now) {
         if (!arrivals_) {
             if (now >= end_ || !start_one(now, now)) return;
         } else {
-            const auto intended = start_ + arrivals_->next();
-            if (intended > now || intended >= end_ || !start_one(intended, now)) return;
+            // What belongs together starts together; it takes as many of the arrivals as it has requests.
+            if (!what_.has_follow_up()) intended_ = start_ + arrivals_->next();
+            if (intended_ > now || intended_ >= end_ || !start_one(intended_, now)) return;
             arrivals_->advance();
         }
         now = steady::now();

@@ -54,6 +54,7 @@ private:
     steady::time_point start_{};
     steady::time_point end_{steady::time_point::max()};
     steady::time_point paused_until_{};
+    steady::time_point intended_{}; // of the latest start, in an open loop
     bool is_ending_{false};
 };
 

@@ -66,7 +66,7 @@ std::optional<spent::usage> look_at(const run_watch& watch) {
     return watch.server == nullptr ? std::nullopt : watch.server->look();
 }
 
-// Looks at the server where intervals meet.
+// Looks at the server and the machine where intervals meet.
 class boundary_looks {
 public:
     boundary_looks(const load_plan& plan, const run_watch& watch, steady::time_point start)
@@ -76,16 +76,23 @@ public:
 
     void look_if_due() {
         if (steady::now() < next_) return;
-        looks_.push_back(look_at(watch_));
+        look_now();
         next_ += plan_.interval;
     }
     // The last one, of a run that ended between two.
-    void look_now() { looks_.push_back(look_at(watch_)); }
+    void look_now() {
+        looks_.push_back(look_at(watch_));
+        machine_.push_back(spent::look_at_machine());
+    }
 
     // Between looks `from` and `to`.
     [[nodiscard]] std::optional<spent::usage> between(std::size_t from, std::size_t to) const {
         if (from > to || to >= looks_.size() || !looks_[from] || !looks_[to]) return std::nullopt;
         return spent::difference(*looks_[from], *looks_[to]);
+    }
+    [[nodiscard]] std::optional<spent::machine_time> machine_between(std::size_t from, std::size_t to) const {
+        if (from > to || to >= machine_.size() || !machine_[from] || !machine_[to]) return std::nullopt;
+        return spent::difference(*machine_[from], *machine_[to]);
     }
     [[nodiscard]] std::size_t count() const noexcept { return looks_.size(); }
 
@@ -94,6 +101,7 @@ private:
     const run_watch& watch_;
     steady::time_point next_;
     std::vector<std::optional<spent::usage>> looks_{};
+    std::vector<std::optional<spent::machine_time>> machine_{};
 };
 
 } // namespace
@@ -144,6 +152,7 @@ load_result run_load(const load_plan& plan, std::vector<operations>& what, const
     const std::size_t last =
         plan.measured_intervals == 0 ? looks.count() - 1 : std::min(planned, looks.count() - 1);
     result.server = looks.between(plan.warm_up_intervals, last);
+    result.machine = looks.machine_between(plan.warm_up_intervals, last);
     for (const timeline_point& each : record.points())
         result.server_points.push_back(looks.between(each.number, each.number + 1));
     for (std::size_t at_operation = 0; at_operation < what.front().size(); ++at_operation)

@@ -4,6 +4,7 @@
 #include "bench/load/drive/load_plan.hpp"
 #include "bench/load/record/timeline.hpp"
 #include "bench/load/scenario/operations.hpp"
+#include "bench/load/spent/machine_load.hpp"
 #include "bench/load/spent/process_watch.hpp"
 
 #include <atomic>
@@ -22,8 +23,9 @@ struct load_result {
     std::vector<thread_time> threads{};                       // of the harness
     std::optional<spent::usage> server{};                     // while it was measured
     std::vector<std::optional<spent::usage>> server_points{}; // for each of `points`
-    std::optional<std::uint64_t> parked_bytes{};              // the server's memory for each idle connection
-    std::size_t parked{0};                                    // idle connections at the end
+    std::optional<spent::machine_time> machine{};
+    std::optional<std::uint64_t> parked_bytes{}; // the server's memory for each idle connection
+    std::size_t parked{0};                       // idle connections at the end
     bool is_interrupted{false};
 
     [[nodiscard]] double rate() const noexcept {

@@ -18,8 +18,8 @@ void timeline::take(std::unique_ptr<interval> filled) {
             // Answers that came after the end tell how long they took, and not how many a second there were.
             for (tally& each : counted.operations) each.succeeded = each.new_users = 0;
         } else {
-            measured_.length =
-                std::max<nanoseconds>(measured_.length, filled->length + length_ * (filled->number - warm_up_));
+            measured_.length = std::max<nanoseconds>(
+                measured_.length, filled->length + length_ * (filled->number - warm_up_));
             spent_[filled->thread].running += filled->spent.running;
             spent_[filled->thread].waiting += filled->spent.waiting;
         }

@@ -9,6 +9,7 @@ namespace wxlogind::load {
 namespace {
 
 constexpr double busy_share = 0.9;
+constexpr double crowded_share = 0.25;
 constexpr std::chrono::milliseconds tolerable_lag{5};
 
 } // namespace
@@ -42,10 +43,24 @@ std::vector<std::string> find_doubts(const load_plan& plan, const load_result& r
         doubts.push_back(
             "one request in a hundred started " + time_text(lag) +
             " late or more, for want of a free connection or of CPU time: that is in the latencies");
+    if (result.server &&
+        std::chrono::duration<double>(result.server->waiting).count() > crowded_share * result.seconds)
+        doubts.push_back(
+            "the server was ready to run and waited for a CPU for " +
+            share_text(std::chrono::duration<double>(result.server->waiting).count() / result.seconds) +
+            " of the time: others had it, so this is less than it can do");
     if (whole.failed > whole.succeeded) doubts.emplace_back("more requests failed than succeeded");
     if (plan.measured_intervals != 0 && result.is_interrupted)
         doubts.push_back("interrupted after " + time_text(result.seconds) + " of measuring");
     return doubts;
+}
+
+double others_share(const load_result& result) noexcept {
+    if (!result.machine || result.machine->whole.count() == 0) return 0;
+    nanoseconds others = result.machine->busy - result.machine->own;
+    if (result.server) others -= result.server->cpu;
+    return std::max(
+        static_cast<double>(others.count()) / static_cast<double>(result.machine->whole.count()), 0.0);
 }
 
 double rate_error(const load_result& result) {

@@ -54,9 +54,9 @@ json::object tally_of(const tally& of, double seconds) {
 json::value server_of(const load_result& of) {
     if (!of.server) return nullptr;
     json::object server{
-        {"cpu_s", seconds_of(of.server->cpu())},
-        {"user_s", seconds_of(of.server->user)},
-        {"kernel_s", seconds_of(of.server->kernel)},
+        {"cpu_s", seconds_of(of.server->cpu)},
+        {"kernel_share", of.server->kernel_share()},
+        {"waiting_s", seconds_of(of.server->waiting)},
         {"voluntary_switches", of.server->voluntary_switches},
         {"involuntary_switches", of.server->involuntary_switches},
         {"written_bytes", of.server->written_bytes},
@@ -110,6 +110,7 @@ std::string render_json(const report& of) {
     all["connections_opened"] = result.total.opened;
     all["idle_connections"] = result.parked;
     all["server"] = server_of(result);
+    all["cpu_share_of_others"] = others_share(result);
     json::array threads;
     for (const thread_time& each : result.threads)
         threads.push_back(

@@ -68,7 +68,7 @@ std::optional<double> value_of_metric(const load_result& of, std::string_view na
     if (name == "unstarted") return static_cast<double>(of.total.unstarted);
     if (name == "lag") return seconds_of(of.total.lag.quantile(0.99));
     if (!of.server) return std::nullopt;
-    if (name == "cpu") return per_request(of, seconds_of(of.server->cpu()));
+    if (name == "cpu") return per_request(of, seconds_of(of.server->cpu));
     if (name == "rss") return static_cast<double>(of.server->resident_bytes);
     if (name == "switches") return per_request(of, static_cast<double>(of.server->voluntary_switches));
     if (name == "syscalls") return per_request(of, of.server->syscalls);

@@ -38,6 +38,10 @@ struct report {
 [[nodiscard]] std::string render_json(const report& of);
 [[nodiscard]] std::string render_html(const report& of);
 
+// The share of the machine's CPU time that neither the harness nor the server had; the simulator is one of
+// these others. 0 when it is not known.
+[[nodiscard]] double others_share(const load_result& result) noexcept;
+
 // The standard deviation of the intervals' rates over the root of their number, as a share of the rate; 0
 // when there are too few.
 [[nodiscard]] double rate_error(const load_result& result);

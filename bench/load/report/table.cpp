@@ -59,23 +59,26 @@ std::string failure_lines(const tally& whole) {
     return text;
 }
 
+double share_of_time(const load_result& of, nanoseconds time) {
+    return of.seconds > 0 ? std::chrono::duration<double>(time).count() / of.seconds : 0;
+}
+
 std::string server_lines(const report& of) {
     if (!of.result.server) return {};
     const auto metric = [&of](std::string_view name) { return value_of_metric(of.result, name); };
     const double cpu = metric("cpu").value_or(0);
-    const double all = std::chrono::duration<double>(of.result.server->cpu()).count();
-    const double kernel =
-        all > 0 ? cpu * std::chrono::duration<double>(of.result.server->kernel).count() / all : 0;
+    const double kernel = cpu * of.result.server->kernel_share();
     std::string text = "server: per request " + time_text(cpu) + " of CPU (user " + time_text(cpu - kernel) +
                        ", kernel " + time_text(kernel) + "), " + count_text(metric("switches").value_or(0)) +
                        " voluntary switches";
     if (const auto calls = metric("syscalls")) text += ", " + count_text(*calls) + " system calls";
     if (const auto allocations = metric("allocations"))
         text += ", " + count_text(*allocations) + " allocations";
-    text += "\n        " + share_text(of.result.seconds > 0 ? all / of.result.seconds : 0) + " of a core; " +
+    text += "\n        " + share_text(share_of_time(of.result, of.result.server->cpu)) + " of a core; " +
             bytes_text(static_cast<double>(of.result.server->resident_bytes)) + " resident (at most " +
             bytes_text(static_cast<double>(of.result.server->peak_resident_bytes)) + "); " +
-            bytes_text(static_cast<double>(of.result.server->written_bytes)) + " written to disk\n";
+            bytes_text(static_cast<double>(of.result.server->written_bytes)) + " written to disk; " +
+            share_text(share_of_time(of.result, of.result.server->waiting)) + " waiting for a CPU\n";
     if (of.result.parked_bytes)
         text += "        " + bytes_text(static_cast<double>(*of.result.parked_bytes)) + " for each of " +
                 count_text(static_cast<double>(of.result.parked)) + " idle connections\n";
@@ -83,15 +86,29 @@ std::string server_lines(const report& of) {
 }
 
 std::string harness_line(const report& of) {
-    double running = 0;
-    for (const thread_time& each : of.result.threads)
-        running = std::max(running, std::chrono::duration<double>(each.running).count());
-    std::string text = "harness: " + share_text(of.result.seconds > 0 ? running / of.result.seconds : 0) +
-                       " of a core" + (of.result.threads.size() > 1 ? ", the busiest thread" : "") + "; " +
-                       count_text(static_cast<double>(of.result.total.opened)) + " connections opened";
+    nanoseconds running{0};
+    for (const thread_time& each : of.result.threads) running = std::max(running, each.running);
+    std::string text = "harness: " + share_text(share_of_time(of.result, running)) + " of a core" +
+                       (of.result.threads.size() > 1 ? ", the busiest thread" : "") + "; " +
+                       count_text(static_cast<double>(of.result.total.opened)) +
+                       " connections opened meanwhile";
     if (of.result.total.lag.count() != 0)
         text += "; requests started late by " + time_text(of.result.total.lag.quantile(0.5)) + " (p50), " +
                 time_text(of.result.total.lag.quantile(0.99)) + " (p99)";
+    return text + "\n";
+}
+
+std::string machine_line(const report& of) {
+    if (!of.result.machine) return {};
+    const double others = others_share(of.result);
+    std::string text = "machine: " + of.machine + "; " + share_text(others) + " of its CPU time to others";
+    if (of.result.machine->stolen.count() != 0) {
+        const auto& spent = *of.result.machine;
+        text +=
+            ", " +
+            share_text(static_cast<double>(spent.stolen.count()) / static_cast<double>(spent.whole.count())) +
+            " stolen from it";
+    }
     return text + "\n";
 }
 
@@ -124,6 +141,7 @@ std::string render_table(const report& of) {
         text += "users: " + count_text(static_cast<double>(whole.new_users)) + " were new\n";
     text += server_lines(of);
     text += harness_line(of);
+    text += machine_line(of);
     for (const std::string& each : of.warnings) text += "WARNING: " + each + "\n";
     for (const std::string& each : of.failed_conditions) text += "FAILED: " + each + "\n";
     return text;

@@ -47,6 +47,7 @@ public:
     [[nodiscard]] bool is_exhausted() const noexcept override {
         return !is_second_ && login_operation::is_exhausted();
     }
+    [[nodiscard]] bool has_follow_up() const noexcept override { return is_second_; }
 
 protected:
     std::string_view judge(std::uint32_t tag, std::string_view body, tally& into) override;

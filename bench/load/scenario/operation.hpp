@@ -36,6 +36,9 @@ public:
     virtual std::optional<request> next() = 0;
     [[nodiscard]] virtual bool is_exhausted() const noexcept { return false; }
 
+    // The next request belongs to the last one and goes out right behind it.
+    [[nodiscard]] virtual bool has_follow_up() const noexcept { return false; }
+
     // The answer, counted into `into`.
     void take_answer(std::uint32_t tag, const scanned_reply& reply, tally& into);
     // There will be no answer.

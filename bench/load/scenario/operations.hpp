@@ -24,12 +24,15 @@ public:
 
     // The number of the one that is next.
     [[nodiscard]] std::size_t choose() noexcept {
-        if (parts_.size() == 1) return 0;
+        if (parts_.size() == 1 || has_follow_up()) return chosen_;
         const double drawn = numbers_.fraction() * total_;
-        std::size_t at = 0;
-        while (at + 1 < parts_.size() && parts_[at].up_to <= drawn) ++at;
-        return at;
+        chosen_ = 0;
+        while (chosen_ + 1 < parts_.size() && parts_[chosen_].up_to <= drawn) ++chosen_;
+        return chosen_;
     }
+
+    // The next request belongs to the last one.
+    [[nodiscard]] bool has_follow_up() const noexcept { return parts_[chosen_].what->has_follow_up(); }
 
     // No request will ever come again.
     [[nodiscard]] bool is_exhausted() const noexcept {
@@ -46,6 +49,7 @@ private:
 
     std::vector<part> parts_{};
     double total_{0};
+    std::size_t chosen_{0};
     wechat_sim::generator numbers_;
 };
 

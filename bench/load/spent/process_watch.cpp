@@ -1,11 +1,13 @@
 #include "bench/load/spent/process_watch.hpp"
 
 #include <charconv>
+#include <cstring>
 #include <filesystem>
 #include <fstream>
 #include <sstream>
 #include <string_view>
 
+#include <time.h>
 #include <unistd.h>
 
 namespace wxlogind::load::spent {
@@ -50,26 +52,52 @@ bool add_times(const std::string& directory, usage& to) {
     std::uint64_t user = 0;
     std::uint64_t kernel = 0;
     fields >> user >> kernel;
+    if (fields.fail()) return false;
     to.user += ticks(user);
     to.kernel += ticks(kernel);
-    return !fields.fail();
+    return true;
 }
 
-void add_switches(const std::string& directory, usage& to) {
+// To the nanosecond, where /proc has ticks of 10 ms.
+std::chrono::nanoseconds cpu_time(pid_t process) noexcept {
+    clockid_t clock{};
+    timespec spent{};
+    if (::clock_getcpuclockid(process, &clock) != 0 || ::clock_gettime(clock, &spent) != 0) return {};
+    return std::chrono::seconds{spent.tv_sec} + std::chrono::nanoseconds{spent.tv_nsec};
+}
+
+void add_threads(const std::string& directory, usage& to) {
     std::error_code gone;
     for (const auto& thread : std::filesystem::directory_iterator{directory + "/task", gone}) {
         const std::string status = content_of(thread.path() / "status");
         to.voluntary_switches += number_behind(status, "voluntary_ctxt_switches");
         to.involuntary_switches += number_behind(status, "nonvoluntary_ctxt_switches");
+        std::istringstream schedule{content_of(thread.path() / "schedstat")};
+        std::int64_t running = 0;
+        std::int64_t waiting = 0;
+        if (schedule >> running >> waiting) to.waiting += std::chrono::nanoseconds{waiting};
     }
+}
+
+// Numbers, 64 bytes apart.
+std::uint64_t sum_of_counters(std::string_view bytes) noexcept {
+    std::uint64_t sum = 0;
+    for (std::size_t at = 0; at + sizeof sum <= bytes.size(); at += 64) {
+        std::uint64_t each = 0;
+        std::memcpy(&each, bytes.data() + at, sizeof each);
+        sum += each;
+    }
+    return sum;
 }
 
 } // namespace
 
 usage difference(const usage& earlier, const usage& later) noexcept {
     usage spent = later;
+    spent.cpu -= earlier.cpu;
     spent.user -= earlier.user;
     spent.kernel -= earlier.kernel;
+    spent.waiting -= earlier.waiting;
     spent.voluntary_switches -= earlier.voluntary_switches;
     spent.involuntary_switches -= earlier.involuntary_switches;
     spent.written_bytes -= earlier.written_bytes;
@@ -83,12 +111,14 @@ std::optional<usage> process_watch::look() const {
     for (const pid_t process : processes_) {
         const std::string directory = "/proc/" + std::to_string(process);
         if (!add_times(directory, sum)) return std::nullopt;
-        add_switches(directory, sum);
+        sum.cpu += cpu_time(process);
+        add_threads(directory, sum);
         sum.written_bytes += number_behind(content_of(directory + "/io"), "write_bytes");
         const std::string status = content_of(directory + "/status");
         sum.resident_bytes += number_behind(status, "VmRSS") * 1024;
         sum.peak_resident_bytes += number_behind(status, "VmHWM") * 1024;
     }
+    if (!allocations_file_.empty()) sum.allocations = sum_of_counters(content_of(allocations_file_));
     return sum;
 }
 

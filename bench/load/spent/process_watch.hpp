@@ -13,18 +13,26 @@ namespace wxlogind::load::spent {
 
 // Since the start of the processes, or between two looks.
 struct usage {
+    std::chrono::nanoseconds cpu{0};
+    // Its parts, less exact: the kernel counts them in ticks of 10 ms.
     std::chrono::nanoseconds user{0};
     std::chrono::nanoseconds kernel{0};
     std::uint64_t voluntary_switches{0};
     std::uint64_t involuntary_switches{0};
-    std::uint64_t written_bytes{0}; // to disks
+    std::chrono::nanoseconds waiting{0}; // for a CPU, of all threads that still live
+    std::uint64_t written_bytes{0};      // to disks
     std::optional<std::uint64_t> syscalls{};
     std::optional<std::uint64_t> allocations{};
     // As they are, and not differences.
     std::uint64_t resident_bytes{0};
     std::uint64_t peak_resident_bytes{0};
 
-    [[nodiscard]] std::chrono::nanoseconds cpu() const noexcept { return user + kernel; }
+    // The kernel's part of `cpu`.
+    [[nodiscard]] double kernel_share() const noexcept {
+        const auto ticks = user + kernel;
+        return ticks.count() == 0 ? 0
+                                  : static_cast<double>(kernel.count()) / static_cast<double>(ticks.count());
+    }
 };
 
 // What was spent from `earlier` to `later`.
@@ -36,7 +44,9 @@ struct usage {
 
 class process_watch {
 public:
-    explicit process_watch(std::vector<pid_t> processes) : processes_{std::move(processes)} {}
+    // `allocations_file`: see allocations/counter.cpp; "" = not counted.
+    explicit process_watch(std::vector<pid_t> processes, std::string allocations_file = {})
+        : processes_{std::move(processes)}, allocations_file_{std::move(allocations_file)} {}
 
     // All of them together; nullopt when one of them has gone.
     [[nodiscard]] std::optional<usage> look() const;
@@ -45,6 +55,7 @@ public:
 
 private:
     std::vector<pid_t> processes_;
+    std::string allocations_file_;
 };
 
 } // namespace wxlogind::load::spent

@@ -22,7 +22,8 @@ namespace {
 using namespace std::chrono_literals;
 
 // In the child, between fork and exec: nothing here allocates.
-[[noreturn]] void become(char* const* arguments, int log, const cpu_set_t* where, pid_t parent) {
+[[noreturn]] void
+become(char* const* arguments, char* const* environment, int log, const cpu_set_t* where, pid_t parent) {
     ::setpgid(0, 0);
     ::prctl(PR_SET_PDEATHSIG, SIGTERM);
     if (::getppid() != parent) ::_exit(127); // it has gone already
@@ -31,7 +32,7 @@ using namespace std::chrono_literals;
     ::dup2(nothing, STDIN_FILENO);
     ::dup2(log, STDOUT_FILENO);
     ::dup2(log, STDERR_FILENO);
-    ::execv(arguments[0], arguments);
+    ::execvpe(arguments[0], arguments, environment);
     constexpr std::string_view complaint = "cannot be started\n";
     [[maybe_unused]] const ssize_t written = ::write(STDERR_FILENO, complaint.data(), complaint.size());
     ::_exit(127);
@@ -60,11 +61,17 @@ std::vector<unsigned> parse_cpu_list(const std::string& text) {
     return cpus;
 }
 
-started_program::started_program(std::vector<std::string> argv, std::string log_file, const std::string& cpus)
+started_program::started_program(
+    std::vector<std::string> argv, std::string log_file, const std::string& cpus,
+    std::vector<std::string> more_environment)
     : name_{argv.front()}, log_file_{std::move(log_file)} {
     std::vector<char*> arguments;
     for (std::string& each : argv) arguments.push_back(each.data());
     arguments.push_back(nullptr);
+    std::vector<char*> environment;
+    for (std::string& each : more_environment) environment.push_back(each.data());
+    for (char** each = environ; *each != nullptr; ++each) environment.push_back(*each);
+    environment.push_back(nullptr);
     cpu_set_t where;
     CPU_ZERO(&where);
     for (const unsigned cpu : parse_cpu_list(cpus)) CPU_SET(cpu, &where);
@@ -73,18 +80,23 @@ started_program::started_program(std::vector<std::string> argv, std::string log_
 
     const pid_t parent = ::getpid();
     pid_ = ::fork();
-    if (pid_ == 0) become(arguments.data(), log, cpus.empty() ? nullptr : &where, parent);
+    if (pid_ == 0) become(arguments.data(), environment.data(), log, cpus.empty() ? nullptr : &where, parent);
     const int error = errno;
     ::close(log);
     if (pid_ < 0) throw std::runtime_error{name_ + ": " + std::strerror(error)};
 }
 
 started_program::~started_program() {
+    end(SIGTERM);
+}
+
+void started_program::end(int signal) {
     if (has_ended()) return;
-    ::kill(pid_, SIGTERM);
+    ::kill(pid_, signal);
     if (ends_within(10s)) return;
     ::kill(pid_, SIGKILL);
     ::waitpid(pid_, nullptr, 0);
+    has_ended_ = true;
 }
 
 bool started_program::has_ended() {

@@ -11,6 +11,8 @@ namespace wxlogind::load {
 
 namespace {
 
+constexpr std::size_t allocation_counters = 1024 * 64; // bytes
+
 constexpr const char* secret = "0123456789abcdef0123456789abcdef";
 
 std::filesystem::path directory_of(const try_out_options& wanted) {
@@ -88,10 +90,19 @@ void try_out::start_server(const try_out_options& wanted, const std::string& app
                                    "[storage]\nurl = \"sqlite:wxlogind.db\"\n"
                                    "[tokens]\nkeys_file = \"keys.toml\"\n"
                                    "[log]\nformat = \"json\"\n");
+    std::vector<std::string> environment;
+    if (wanted.counts_allocations) {
+        const auto library = programs_ / "libwx_allocations.so";
+        if (!std::filesystem::exists(library))
+            throw std::runtime_error{"--allocations needs " + library.string() + ", which is not there"};
+        allocations_ = file("allocations");
+        write_private_file(allocations_, std::string(allocation_counters, '\0'));
+        environment = {"LD_PRELOAD=" + library.string(), "WXLOGIN_ALLOCATIONS=" + allocations_};
+    }
     server_.emplace(
         std::vector<std::string>{
             (programs_ / "wxlogind").string(), "serve", "--config", file("wxlogind.toml")},
-        file("wxlogind.log"), wanted.server_cpus);
+        file("wxlogind.log"), wanted.server_cpus, environment);
     const std::string serving = server_->wait_for_line("\"serving\"");
     public_ = text_member(serving, "\"listen\"");
     internal_ = text_member(serving, "\"internal_listen\"");

@@ -20,6 +20,8 @@ public:
 
     [[nodiscard]] const std::string& public_address() const noexcept { return public_; }
     [[nodiscard]] const std::string& internal_address() const noexcept { return internal_; }
+    // Where the server counts its allocations; "" = nowhere.
+    [[nodiscard]] const std::string& allocations_file() const noexcept { return allocations_; }
     [[nodiscard]] pid_t server_process() const noexcept { return server_->pid(); }
 
 private:
@@ -33,6 +35,7 @@ private:
     std::string wechat_port_;
     std::string public_;
     std::string internal_;
+    std::string allocations_{};
     std::optional<started_program> simulator_{};
     std::optional<started_program> server_{}; // ends first
 };

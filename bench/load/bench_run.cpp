@@ -113,6 +113,7 @@ public:
         if (wanted_.ramp) search(what, made);
         if (scenario_.ends_by_itself()) plan_.measured_intervals = plan_.warm_up_intervals = 0;
         made.load = describe(wanted_, plan_);
+        made.interval_seconds = std::chrono::duration<double>(plan_.interval).count();
         made.result = run_once("measuring", plan_, what);
         made.warnings = find_doubts(plan_, made.result);
         if (wanted_.counts_syscalls && !stop_) count_syscalls(what, made);

@@ -12,9 +12,9 @@
 namespace wxlogind::load {
 
 // The shares at which curves of latency are drawn, from half to one in 100,000.
-inline constexpr std::array curve_shares{0.0001, 0.1,   0.2,   0.3,   0.4,    0.5,    0.6,    0.7,    0.75,
-                                         0.8,    0.85,  0.9,   0.93,  0.95,   0.97,   0.98,   0.985,  0.99,
-                                         0.993,  0.995, 0.998, 0.999, 0.9995, 0.9998, 0.9999, 0.99999};
+inline constexpr std::array curve_shares{0.02, 0.05,  0.1,   0.2,   0.3,   0.4,    0.5,    0.6,    0.7,
+                                         0.75, 0.8,   0.85,  0.9,   0.93,  0.95,   0.97,   0.98,   0.985,
+                                         0.99, 0.993, 0.995, 0.998, 0.999, 0.9995, 0.9998, 0.9999, 0.99999};
 
 // All threads, one interval.
 struct timeline_point {

@@ -25,6 +25,7 @@ struct report {
     std::string command{};
     std::string started{}; // when, RFC 3339
     std::uint64_t seed{0};
+    double interval_seconds{1}; // of the points of `result`
     load_result result{};
     std::vector<rate_step> steps{};      // of a ramp
     std::vector<std::string> warnings{}; // what makes the figures doubtful

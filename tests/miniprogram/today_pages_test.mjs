@@ -1,0 +1,172 @@
+// The pages that a team would write today, as they lie in the example, against the real server.
+import assert from "node:assert/strict";
+import { after, before, beforeEach, describe, it } from "node:test";
+import { Deployment, appid } from "./support/deployment.mjs";
+import { MiniProgram } from "./support/mini_program.mjs";
+
+const key = `wxlogind:${appid}:release`;
+
+describe("today's pages", () => {
+  let deployment;
+  let phone;
+  let users = 0;
+
+  before(async () => {
+    deployment = await Deployment.start();
+  });
+  beforeEach(async () => {
+    await deployment.clearFaults();
+    phone = deployment.phone(`user${++users}`);
+  });
+  after(() => deployment?.end());
+
+  const stored = () => phone.storage.get(key);
+  const start = () => new MiniProgram(phone);
+  const logins = () => phone.sentTo("/login").length;
+
+  describe("home", () => {
+    it("logs in without a question, and says who it is", async () => {
+      const page = start().open("/pages/home/home");
+      assert.ok(page.text.includes("正在登录"));
+      await page.sees("已登录");
+      assert.ok(page.text.includes(stored().id));
+      assert.equal(logins(), 1);
+    });
+
+    it("second start: no new login", async () => {
+      await start().open("/pages/home/home").sees("已登录");
+      phone.sent.length = 0;
+      await start().open("/pages/home/home").sees("已登录");
+      assert.deepEqual(phone.sent, []);
+    });
+
+    it("twenty pages at once: one login", async () => {
+      const program = start();
+      const pages = Array.from({ length: 20 }, () => program.open("/pages/home/home"));
+      await Promise.all(pages.map((page) => page.sees("已登录")));
+      assert.equal(logins(), 1);
+      assert.equal(phone.codes.length, 1);
+    });
+
+    it("WeChat down: a readable message, and the button tries again", async () => {
+      await deployment.inject({ kind: "errcode", errcode: 40125 });
+      const page = start().open("/pages/home/home");
+      await page.sees("登录没有成功");
+      assert.ok(page.text.includes("服务配置有误，暂时无法登录"));
+      assert.deepEqual(phone.storage.keys, []);
+      await deployment.clearFaults();
+      page.tap(".retry");
+      await page.sees("已登录");
+    });
+
+    it("WeChat down for a while: the client waits, tries again, and then says so", async () => {
+      await deployment.inject({ kind: "errcode", errcode: -1 });
+      const page = start().open("/pages/home/home");
+      await page.sees("登录没有成功");
+      assert.ok(page.text.includes("微信服务繁忙，请稍后再试"));
+      assert.equal(new Set(phone.codes).size, 3);
+    });
+
+    it("no network: a readable message", async () => {
+      phone.online = false;
+      const page = start().open("/pages/home/home");
+      await page.sees("没有网络连接，请检查网络设置");
+      phone.online = true;
+      page.tap(".retry");
+      await page.sees("已登录");
+    });
+
+    it("opens the other pages", async () => {
+      const page = start().open("/pages/home/home");
+      page.tap(".last");
+      await page.sees(() => phone.screen.shown.visited.length === 1);
+      assert.equal(phone.screen.shown.visited[0].url, "/pages/classic/classic");
+    });
+  });
+
+  describe("the profile that the user gives", () => {
+    it("asks for privacy first; a refusal is shown, and nothing of the user is sent", async () => {
+      phone.screen.privacy.asked = true;
+      const page = start().open("/pages/today/today");
+      await page.sees("隐私保护提示");
+      page.tap(".refuse", {}, "#privacy");
+      await page.sees("你没有同意隐私保护指引，我们没有收集任何资料。");
+      await page.sees(() => page.data.ready);
+      assert.ok(!page.find(".choose") && !page.find(".phone"));
+      assert.deepEqual(phone.sent.map(({ url }) => new URL(url).pathname), ["/login"]);
+
+      page.tap(".again");
+      await page.sees("隐私保护提示");
+      page.tap(".agree", {}, "#privacy");
+      await page.sees("选择头像");
+      assert.equal(page.data.privacy, "agreed");
+    });
+
+    it("where the platform asks nothing, the form is there at once", async () => {
+      const page = start().open("/pages/today/today");
+      await page.sees(() => page.data.privacy === "agreed" && page.data.ready);
+      assert.ok(!page.text.includes("隐私保护提示"));
+    });
+
+    it("a phone too old for the privacy question can go on", async () => {
+      delete phone.wx.getPrivacySetting;
+      const page = start().open("/pages/today/today");
+      await page.sees(() => page.data.privacy === "agreed");
+    });
+
+    it("the nickname goes to the server, trimmed, with its emoji", async () => {
+      const program = start();
+      const page = program.open("/pages/today/today");
+      await page.sees(() => page.data.ready);
+      page.submit({ nickName: " 爱丽丝🌸 " });
+      await page.sees("你好，爱丽丝🌸！资料已保存。");
+      assert.equal((await program.app.client.getProfile()).nickName, "爱丽丝🌸");
+    });
+
+    it("an empty nickname and one that is too long are told, and the form stays", async () => {
+      const page = start().open("/pages/today/today");
+      await page.sees(() => page.data.ready);
+      page.submit({ nickName: "  " });
+      await page.sees("请先填写昵称。");
+      assert.equal(phone.sentTo("/me").length, 0);
+      page.submit({ nickName: "长".repeat(65) });
+      await page.sees("提交的内容有误");
+      assert.ok(page.text.includes("保存"));
+    });
+
+    it("nothing can be tapped before the login is done", async () => {
+      await deployment.inject({ kind: "errcode", errcode: 40125 });
+      const page = start().open("/pages/today/today");
+      await page.sees("服务配置有误，暂时无法登录");
+      page.tap(".choose", { avatarUrl: "http://tmp/a.png" });
+      page.tap(".phone", { errMsg: "getPhoneNumber:ok", code: "c" });
+      assert.equal(page.data.avatarUrl, "");
+      await deployment.clearFaults();
+      page.tap(".retry");
+      await page.sees(() => page.data.ready);
+      assert.deepEqual(phone.sent.map(({ url }) => new URL(url).pathname), ["/login", "/login"]);
+    });
+
+    it("a phone number that the user does not give: told, and nothing sent", async () => {
+      const page = start().open("/pages/today/today");
+      await page.sees(() => page.data.ready);
+      page.tap(".phone", { errMsg: "getPhoneNumber:fail user deny" });
+      await page.sees("你没有授权手机号，之后随时可以再绑定。");
+      assert.equal(phone.sentTo("/me/phone").length, 0);
+    });
+  });
+
+  describe("the profile page", () => {
+    it("shows the profile, saves a change, and logs out", async () => {
+      const program = start();
+      const page = program.open("/pages/profile/profile");
+      await page.sees("还没有昵称");
+      assert.match(page.text, /\d{4} 年 \d+ 月 \d+ 日 加入/);
+      page.submit({ nickName: "Bob", city: "深圳" });
+      await page.sees("已保存。");
+      assert.ok(page.text.includes("Bob"));
+      const { nickName, city } = await program.app.client.getProfile();
+      assert.deepEqual({ nickName, city }, { nickName: "Bob", city: "深圳" });
+    });
+  });
+});

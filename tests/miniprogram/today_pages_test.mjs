@@ -1,7 +1,8 @@
 // The pages that a team would write today, as they lie in the example, against the real server.
 import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, it } from "node:test";
-import { Deployment, appid } from "./support/deployment.mjs";
+import { Deployment, appid, loginHost } from "./support/deployment.mjs";
+import { MadeUpServer, replyJson, tokens } from "./support/made_up_server.mjs";
 import { MiniProgram } from "./support/mini_program.mjs";
 
 const key = `wxlogind:${appid}:release`;
@@ -38,6 +39,27 @@ describe("today's pages", () => {
       phone.sent.length = 0;
       await start().open("/pages/home/home").sees("已登录");
       assert.deepEqual(phone.sent, []);
+    });
+
+    it("expired: one renewal for all pages, and no login", async () => {
+      await start().open("/pages/home/home").sees("已登录");
+      phone.storage.set(key, { ...stored(), renewAt: 1, expiresAt: 1 });
+      phone.sent.length = 0;
+      const program = start();
+      const pages = ["/pages/home/home", "/pages/profile/profile", "/pages/home/home"].map((each) => program.open(each));
+      await pages[0].sees("已登录");
+      await pages[1].sees("加入");
+      assert.equal(phone.sentTo("/token/refresh").length, 1);
+      assert.equal(logins(), 0);
+    });
+
+    it("revoked: one fresh login", async () => {
+      await start().open("/pages/home/home").sees("已登录");
+      await deployment.revoke(stored().token);
+      phone.sent.length = 0;
+      await start().open("/pages/profile/profile").sees("加入");
+      assert.equal(logins(), 1);
+      assert.equal(new Set(phone.codes).size, 2);
     });
 
     it("twenty pages at once: one login", async () => {
@@ -156,6 +178,41 @@ describe("today's pages", () => {
     });
   });
 
+  describe("avatar and phone number, with a server that takes them", () => {
+    let server;
+    before(async () => {
+      const answers = {
+        "/login": tokens(), "/me/avatar": { avatarUrl: "https://login.example.com/avatars/1" }, "/me/phone": { phone: "139****0000" },
+      };
+      server = await MadeUpServer.start(({ target }, socket) => socket.end(replyJson(200, answers[target])));
+    });
+    beforeEach(() => {
+      phone.hosts[loginHost] = server.address;
+      server.requests.length = 0;
+    });
+    after(() => server?.end());
+
+    it("are sent when the user gives them, after the login, and shown", async () => {
+      phone.files.set("http://tmp/Ab3xY9.jpg", Buffer.from([0xff, 0xd8]));
+      const page = start().open("/pages/today/today");
+      await page.sees(() => page.data.ready);
+      page.tap(".choose", { avatarUrl: "http://tmp/Ab3xY9.jpg" });
+      await page.sees("头像已保存。");
+      assert.equal(page.data.avatarUrl, "https://login.example.com/avatars/1");
+      page.tap(".phone", { errMsg: "getPhoneNumber:ok", code: "phonecode" });
+      await page.sees("已绑定 139****0000");
+      assert.deepEqual(server.requests.map(({ target }) => target), ["/login", "/me/avatar", "/me/phone"]);
+    });
+
+    it("an avatar that cannot be sent is taken back, and the user is told", async () => {
+      const page = start().open("/pages/today/today");
+      await page.sees(() => page.data.ready);
+      page.tap(".choose", { avatarUrl: "http://tmp/gone.jpg" });
+      await page.sees("网络连接失败，请稍后再试");
+      assert.equal(page.data.avatarUrl, "");
+    });
+  });
+
   describe("the profile page", () => {
     it("shows the profile, saves a change, and logs out", async () => {
       const program = start();
@@ -167,6 +224,38 @@ describe("today's pages", () => {
       assert.ok(page.text.includes("Bob"));
       const { nickName, city } = await program.app.client.getProfile();
       assert.deepEqual({ nickName, city }, { nickName: "Bob", city: "深圳" });
+    });
+
+    it("logs out, stays logged out at the next start, and logs in when asked", async () => {
+      const page = start().open("/pages/profile/profile");
+      await page.sees("加入");
+      page.tap(".logout");
+      await page.sees("你已退出登录。");
+      assert.equal(phone.sentTo("/logout").length, 1);
+      const home = start().open("/pages/home/home");
+      await home.sees("未登录");
+      assert.equal(logins(), 1);
+      home.tap(".login");
+      await home.sees("已登录");
+      assert.equal(logins(), 2);
+    });
+
+    it("logs out on this phone where there is no network, but not everywhere", async () => {
+      const page = start().open("/pages/profile/profile");
+      await page.sees("加入");
+      phone.online = false;
+      page.tap(".everywhere");
+      await page.sees("没有网络连接，请检查网络设置");
+      page.tap(".logout");
+      await page.sees("你已在这台手机上退出登录。");
+    });
+
+    it("logs out everywhere", async () => {
+      const page = start().open("/pages/profile/profile");
+      await page.sees("加入");
+      page.tap(".everywhere");
+      await page.sees("你已在所有设备上退出登录。");
+      assert.deepEqual(JSON.parse(phone.sentTo("/logout")[0].body), { all: true });
     });
   });
 });

@@ -7,6 +7,11 @@ find_package(OpenSSL 3.0 REQUIRED)
 find_package(Boost 1.81 REQUIRED)
 pkg_check_modules(sqlite3 REQUIRED IMPORTED_TARGET sqlite3>=3.40)
 pkg_check_modules(cares REQUIRED IMPORTED_TARGET libcares)
+# Debian has it as an archive too: one shared library less to be found on another machine.
+find_library(WXLOGIND_CARES_ARCHIVE libcares.a)
+if(WXLOGIND_CARES_ARCHIVE)
+    set_property(TARGET PkgConfig::cares PROPERTY INTERFACE_LINK_LIBRARIES ${WXLOGIND_CARES_ARCHIVE})
+endif()
 pkg_check_modules(systemd REQUIRED IMPORTED_TARGET libsystemd)
 
 # Asio, Beast, JSON and URL, compiled once. The definitions change the layout of Boost's types, so they are

@@ -284,6 +284,10 @@ void check_relations(const document& in, const config& it) {
 
     if (it.server.listen == it.server.internal_listen && !it.server.listen.ends_with(":0"))
         refuse_key(in, "server", "internal_listen", "is the same as listen (an address of its own)");
+    if ((it.server.proxy_protocol || it.server.internal_proxy_protocol) && it.server.trusted_proxies.empty())
+        refuse_key(
+            in, "server", it.server.proxy_protocol ? "proxy_protocol" : "internal_proxy_protocol",
+            "the PROXY header counts from trusted_proxies only, and there are none");
     if (it.storage.max_batch_rows > it.storage.max_queued_rows)
         refuse_key(in, "storage", "max_batch_rows", "is more than may wait (max_queued_rows)");
     if (it.tokens.keys_file.empty())

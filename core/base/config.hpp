@@ -23,6 +23,8 @@ struct server_settings {
     std::string internal_listen{"127.0.0.1:8081"};
     unsigned threads{0};                      // 0 = one per core
     std::vector<std::string> trusted_proxies; // addresses or CIDR blocks
+    bool proxy_protocol{false};               // their connections begin with a PROXY header
+    bool internal_proxy_protocol{false};      // the same on the internal listener
     std::size_t max_connections{0};           // 0 = from LimitNOFILE
     std::size_t max_requests_per_connection{1000};
     std::size_t max_header_bytes{8192};

@@ -31,6 +31,8 @@ void list_keys(Keys& keys, server_settings& it) {
     keys.text("internal_listen", it.internal_listen, &check_tcp_or_unix_address);
     keys.number("threads", it.threads, 0, 1024);
     keys.list("trusted_proxies", it.trusted_proxies, &check_address_block);
+    keys.flag("proxy_protocol", it.proxy_protocol);
+    keys.flag("internal_proxy_protocol", it.internal_proxy_protocol);
     keys.number("max_connections", it.max_connections, 0, 10'000'000);
     keys.number("max_requests_per_connection", it.max_requests_per_connection, 1, 1'000'000'000);
     keys.number("max_header_bytes", it.max_header_bytes, 1024, 64 * 1024);

@@ -2,6 +2,7 @@
 
 #include "core/base/log.hpp"
 #include "core/net/ascii.hpp"
+#include "core/net/proxy_header.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 
@@ -84,6 +85,10 @@ task<> connection::run(std::unique_ptr<connection> self) {
 }
 
 task<> connection::serve() {
+    if (is_peer_trusted_ && group_->rules->expects_proxy_header) {
+        const bool is_told = co_await learn_peer();
+        if (!is_told) co_return;
+    }
     for (;;) {
         const arrival what = co_await receive();
         if (what == arrival::nothing) co_return;
@@ -95,6 +100,32 @@ task<> connection::serve() {
         }
         const bool goes_on = co_await answer_request();
         if (!goes_on) co_return;
+    }
+}
+
+// From a PROXY header, which has to be whole before anything else counts. False: there is none.
+task<bool> connection::learn_peer() {
+    for (;;) {
+        const proxy_header header = read_proxy_header(buffer_.unread());
+        if (header.step == proxy_header::reading::is_there) {
+            buffer_.consume(header.size);
+            if (header.client) {
+                peer_ = *header.client;
+                is_peer_trusted_ = group_->rules->trusted_proxies.contains(peer_);
+            }
+            co_return true;
+        }
+        if (header.step == proxy_header::reading::is_wrong) {
+            if (!std::exchange(group_->has_missed_proxy_header, true))
+                log_warning(
+                    "a trusted proxy's connection begins with no PROXY header, and is closed: has the proxy "
+                    "been told to send one?",
+                    {{"proxy", peer_.to_string()}});
+            co_return false;
+        }
+        enter(phase::header);
+        const bool is_more = co_await receive_more();
+        if (!is_more) co_return false;
     }
 }
 
@@ -328,7 +359,8 @@ connection_rules::connection_rules(const server_settings& settings, bool for_int
       write_timeout{settings.write_timeout},
       keep_alive_timeout{settings.keep_alive_timeout},
       max_requests{settings.max_requests_per_connection},
-      is_internal{for_internal} {
+      is_internal{for_internal},
+      expects_proxy_header{for_internal ? settings.internal_proxy_protocol : settings.proxy_protocol} {
     auto proxies = address_blocks::parse(settings.trusted_proxies);
     if (!proxies) throw config_error{"server.trusted_proxies: " + proxies.error().detail};
     trusted_proxies = std::move(*proxies);

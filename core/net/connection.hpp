@@ -55,6 +55,7 @@ private:
 
     static task<> run(std::unique_ptr<connection> self);
     task<> serve();
+    task<bool> learn_peer();
     task<arrival> receive();
     task<bool> receive_more();
     task<bool> answer_request();
@@ -73,8 +74,9 @@ private:
 
     const std::shared_ptr<connection_group> group_;
     stream_socket socket_;
-    const asio::ip::address peer_;
-    const bool is_peer_trusted_;
+    // Who speaks: the other end of the socket, or for whom that proxy says that it speaks.
+    asio::ip::address peer_;
+    bool is_peer_trusted_;
     const bool is_turned_away_;
     bool has_expired_{false};
     bool is_closing_{false};

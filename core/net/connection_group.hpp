@@ -31,6 +31,8 @@ struct connection_rules {
     std::size_t max_requests;
     address_blocks trusted_proxies;
     bool is_internal;
+    // Connections of trusted proxies begin with a PROXY header.
+    bool expects_proxy_header;
 };
 
 // Open connections of the whole process against how many there may be. Any thread.
@@ -79,6 +81,8 @@ public:
 
     // No request is begun any more; set by finish().
     bool is_draining{false};
+    // A trusted proxy that sends no PROXY header has been complained of: once is enough.
+    bool has_missed_proxy_header{false};
     // Connections over the budget that are being told so.
     std::size_t turned_away{0};
 

@@ -39,3 +39,12 @@ target_link_libraries(wx_boost PUBLIC wx_options OpenSSL::SSL OpenSSL::Crypto Th
 target_precompile_headers(wx_boost PRIVATE ${CMAKE_SOURCE_DIR}/cmake/boost_units/precompiled.hpp)
 # Boost's own sources are not ours to warn about.
 target_compile_options(wx_boost PRIVATE -Wno-everything)
+
+# wx_allocator: the programs' malloc. jemalloc, linked in: a login frees coroutine frames and buffers of sizes
+# for which glibc's malloc merges and splits chunks each time; with jemalloc the server takes about
+# a fifth less user CPU. Sanitizers bring an allocator of their own.
+add_library(wx_allocator INTERFACE)
+if(NOT WXLOGIND_SANITIZE)
+    find_library(WXLOGIND_JEMALLOC libjemalloc_pic.a REQUIRED)
+    target_link_libraries(wx_allocator INTERFACE ${WXLOGIND_JEMALLOC} m)
+endif()

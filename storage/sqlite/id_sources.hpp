@@ -11,6 +11,7 @@ namespace wxlogind::storage::sqlite {
 struct id_sources {
     user_id_source users;
     std::int64_t last_session{0};
+    std::int64_t last_identity{0};
 };
 
 } // namespace wxlogind::storage::sqlite

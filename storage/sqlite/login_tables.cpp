@@ -39,10 +39,12 @@ void bind_profile(statement& to, int first, const profile_change& change) {
 } // namespace
 
 login_tables::login_tables(
-    connection& on, id_sources& ids, session_tables& sessions, store_counters& counters)
+    connection& on, id_sources& ids, session_tables& sessions, store_counters& counters,
+    const newest_sessions::limits& newest)
     : ids_{ids},
       sessions_{sessions},
       counters_{counters},
+      newest_{newest},
       // Takes the write lock at once: a transaction that reads first and writes later can fail with
       // SQLITE_BUSY_SNAPSHOT, which no timeout waits out.
       begin_{on, "BEGIN IMMEDIATE"},
@@ -50,15 +52,15 @@ login_tables::login_tables(
       find_app_{on, "SELECT id FROM app WHERE appid = ?1"},
       make_app_{on, "INSERT INTO app (appid) VALUES (?1)"},
       find_identity_{
-          on, "SELECT i.user, i.fingerprint, u.state, u.unionid FROM identity AS i "
+          on, "SELECT i.user, i.number, u.state, u.unionid FROM identity AS i "
               "JOIN user AS u ON u.id = i.user WHERE i.app = ?1 AND i.openid = ?2"},
       make_identity_{
-          on, "INSERT INTO identity (app, openid, user, session_key, fingerprint, created, updated) "
-              "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?6)"},
-      change_key_{
-          on,
-          "UPDATE identity SET previous_key = session_key, session_key = ?3, fingerprint = ?4, updated = ?5 "
-          "WHERE app = ?1 AND openid = ?2"},
+          on, "INSERT INTO identity (app, openid, user, number, created) VALUES (?1, ?2, ?3, ?4, ?5)"},
+      find_newest_{on, "SELECT sid FROM newest_session WHERE identity = ?1"},
+      make_newest_{on, "INSERT INTO newest_session (identity, sid) VALUES (?1, ?2)"},
+      // Only changes: an identity may have been erased since.
+      change_newest_{on, "UPDATE newest_session SET sid = ?2 WHERE identity = ?1"},
+      raise_newest_floor_{on, "UPDATE meta SET value = ?1 WHERE name = 'newest_session_floor'"},
       find_unionid_{on, "SELECT id, state FROM user WHERE unionid = ?1"},
       make_user_{
           on, "INSERT INTO user (id, unionid, created, updated, nick_name, avatar_url, gender, country, "
@@ -74,19 +76,46 @@ login_tables::login_tables(
               "OR ?7 <> province OR ?8 <> city OR ?9 <> language)"},
       set_unionid_{on, "UPDATE user SET unionid = ?2, updated = ?3 WHERE id = ?1"},
       make_session_{
-          on, "INSERT INTO session (sid, user, app, created, seen, expires) VALUES (?1, ?2, ?3, ?4, ?4, ?5)"},
+          on, "INSERT INTO session (sid, user, app, created, seen, expires, identity, previous, session_key, "
+              "fingerprint) VALUES (?1, ?2, ?3, ?4, ?4, ?5, ?6, ?7, ?8, ?9)"},
       mark_probe_{on, "UPDATE meta SET value = ?1 WHERE name = 'probe'"} {
     const auto floor = on.ask_number("SELECT max(ifnull((SELECT max(sid) FROM session), 0), "
                                      "(SELECT value FROM meta WHERE name = 'session_floor'))");
     ids_.last_session = std::max(ids_.last_session, floor.value_or(0));
+    const auto last_identity = on.ask_number("SELECT max(identity) FROM newest_session");
+    ids_.last_identity = std::max(ids_.last_identity, last_identity.value_or(0));
+    remember_newest_sessions(on);
+}
+
+// What was not written behind before the last end. Bounded, as newest_sessions is.
+void login_tables::remember_newest_sessions(connection& on) {
+    statement sessions{
+        on, "SELECT identity, sid FROM session "
+            "WHERE sid > (SELECT value FROM meta WHERE name = 'newest_session_floor') ORDER BY sid"};
+    while (sessions.step()) newest_.note(sessions.number(0), sessions.number(1));
+    newest_.commit();
 }
 
 void login_tables::begin() {
     run(begin_);
 }
 
+void login_tables::write_behind(std::size_t rows) {
+    // Faster than logins note new ones.
+    for (const auto& [identity, session] : newest_.write_behind(2 * rows + 32)) {
+        change_newest_.bind(1, identity);
+        change_newest_.bind(2, session);
+        run(change_newest_);
+    }
+    if (const auto floor = newest_.new_floor()) {
+        raise_newest_floor_.bind(1, *floor);
+        run(raise_newest_floor_);
+    }
+}
+
 void login_tables::commit() {
     run(commit_);
+    newest_.commit();
 }
 
 login_outcome login_tables::record(const login_record& login) {
@@ -102,24 +131,16 @@ login_outcome login_tables::record(const login_record& login) {
     outcome.state = static_cast<user_state>(find_identity_.number(2));
     if (outcome.state == user_state::banned) return outcome; // nothing is kept of who may not come in
 
-    const auto fingerprint = static_cast<std::int64_t>(login.session_key_fingerprint);
-    const bool is_new_key = find_identity_.number(1) != fingerprint;
+    const std::int64_t number = find_identity_.number(1);
     const auto unionid = unionid_of(login);
     const bool lacks_unionid = unionid && find_identity_.is_null(3);
     if (unionid && !lacks_unionid && find_identity_.text(3) != *unionid) count(counters_.unionid_conflicts);
     find_identity_.reset(); // before its tables are written to
 
-    if (is_new_key) {
-        change_key_.bind(1, app);
-        change_key_.bind(2, std::string_view{login.openid});
-        bind_bytes(change_key_, 3, login.sealed_session_key);
-        change_key_.bind(4, fingerprint);
-        change_key_.bind(5, count_of(login.now));
-        run(change_key_);
-    }
     if (lacks_unionid) adopt_unionid(outcome.user, *unionid, login.now);
     if (!login.profile.empty()) change_profile(outcome.user, login.profile, login.now);
-    outcome.session = open_session(app, login, outcome.user);
+    outcome.session = open_session(app, login, {outcome.user, number, newest_session_of(number)});
+    newest_.note(number, outcome.session);
     return outcome;
 }
 
@@ -144,14 +165,18 @@ login_outcome login_tables::record_first(std::int64_t app, const login_record& l
         change_profile(outcome.user, login.profile, login.now);
     }
 
+    const std::int64_t number = ++ids_.last_identity;
     make_identity_.bind(1, app);
     make_identity_.bind(2, std::string_view{login.openid});
     bind_id(make_identity_, 3, outcome.user);
-    bind_bytes(make_identity_, 4, login.sealed_session_key);
-    make_identity_.bind(5, static_cast<std::int64_t>(login.session_key_fingerprint));
-    make_identity_.bind(6, count_of(login.now));
+    make_identity_.bind(4, number);
+    make_identity_.bind(5, count_of(login.now));
     run(make_identity_);
-    outcome.session = open_session(app, login, outcome.user);
+    outcome.session = open_session(app, login, {outcome.user, number, std::nullopt});
+    make_newest_.bind(1, number);
+    make_newest_.bind(2, outcome.session);
+    run(make_newest_);
+    newest_.note_first(outcome.session);
     return outcome;
 }
 
@@ -202,20 +227,35 @@ void login_tables::adopt_unionid(const user_id& id, std::string_view unionid, un
     run(set_unionid_);
 }
 
-std::int64_t login_tables::open_session(std::int64_t app, const login_record& login, const user_id& user) {
+std::optional<std::int64_t> login_tables::newest_session_of(std::int64_t identity) {
+    if (const auto known = newest_.find(identity)) return known;
+    find_newest_.bind(1, identity);
+    execution newest{find_newest_};
+    if (!newest.step() || find_newest_.number(0) == 0) return std::nullopt;
+    return find_newest_.number(0);
+}
+
+std::int64_t login_tables::open_session(std::int64_t app, const login_record& login, const login_place& of) {
     const auto now = std::chrono::duration_cast<std::chrono::microseconds>(login.now.time_since_epoch());
     // Also when the clock stands still or steps back.
-    ids_.last_session = std::max<std::int64_t>(ids_.last_session + 1, now.count());
-    make_session_.bind(1, ids_.last_session);
-    bind_id(make_session_, 2, user);
+    const std::int64_t sid = std::max<std::int64_t>(ids_.last_session + 1, now.count());
+    ids_.last_session = sid;
+    make_session_.bind(1, sid);
+    bind_id(make_session_, 2, of.user);
     make_session_.bind(3, app);
     make_session_.bind(4, count_of(login.now));
     make_session_.bind(5, count_of(login.session_expires));
+    make_session_.bind(6, of.identity);
+    if (of.previous)
+        make_session_.bind(7, *of.previous);
+    else
+        make_session_.bind_null(7);
+    bind_bytes(make_session_, 8, login.sealed_session_key);
+    make_session_.bind(9, static_cast<std::int64_t>(login.session_key_fingerprint));
     run(make_session_);
     if (login.max_sessions != 0)
-        sessions_.keep_newest(
-            ids_.last_session, user, app, login.max_sessions, {login.now, login.tokens_end});
-    return ids_.last_session;
+        sessions_.keep_newest(sid, of.user, app, login.max_sessions, {login.now, login.tokens_end});
+    return sid;
 }
 
 void login_tables::mark_probe(unix_millis now) {

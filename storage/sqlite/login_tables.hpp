@@ -3,6 +3,7 @@
 
 #include "storage/sqlite/connection.hpp"
 #include "storage/sqlite/id_sources.hpp"
+#include "storage/sqlite/newest_sessions.hpp"
 #include "storage/sqlite/session_tables.hpp"
 #include "storage/store.hpp"
 #include "storage/store_counters.hpp"
@@ -16,12 +17,19 @@ namespace wxlogind::storage::sqlite {
 class login_tables {
 public:
     // The references outlive this.
-    login_tables(connection& on, id_sources& ids, session_tables& sessions, store_counters& counters);
+    login_tables(
+        connection& on, id_sources& ids, session_tables& sessions, store_counters& counters,
+        const newest_sessions::limits& newest);
 
     void begin();
+    // What is written behind, for a transaction of so many rows: before the first of them.
+    void write_behind(std::size_t rows);
     void commit();
     // The transaction was rolled back: what was learnt in it is not so.
-    void forget_transaction() noexcept { apps_.clear(); }
+    void forget_transaction() {
+        apps_.clear();
+        newest_.roll_back();
+    }
 
     [[nodiscard]] login_outcome record(const login_record& login);
     void mark_probe(unix_millis now);
@@ -29,16 +37,26 @@ public:
     void change_profile(const user_id& id, const profile_change& change, unix_millis now);
 
 private:
+    // Whose session is opened: the user, by which identity, after which session of it (nullopt: its first).
+    struct login_place {
+        user_id user;
+        std::int64_t identity{0};
+        std::optional<std::int64_t> previous;
+    };
+
     std::int64_t number_of_app(const std::string& appid);
     login_outcome record_first(std::int64_t app, const login_record& login);
     void make_user(const user_id& id, const login_record& login);
     void adopt_unionid(const user_id& id, std::string_view unionid, unix_millis now);
-    std::int64_t open_session(std::int64_t app, const login_record& login, const user_id& user);
+    std::int64_t open_session(std::int64_t app, const login_record& login, const login_place& of);
+    std::optional<std::int64_t> newest_session_of(std::int64_t identity);
+    void remember_newest_sessions(connection& on);
 
     id_sources& ids_;
     session_tables& sessions_;
     store_counters& counters_;
     std::map<std::string, std::int64_t, std::less<>> apps_; // as many as are configured
+    newest_sessions newest_;
 
     statement begin_;
     statement commit_;
@@ -46,7 +64,10 @@ private:
     statement make_app_;
     statement find_identity_;
     statement make_identity_;
-    statement change_key_;
+    statement find_newest_;
+    statement make_newest_;
+    statement change_newest_;
+    statement raise_newest_floor_;
     statement find_unionid_;
     statement make_user_;
     statement change_profile_;

@@ -104,6 +104,55 @@ constexpr std::array steps{
         until     INTEGER NOT NULL
     ) STRICT;
     )",
+
+    // 3: session_key moves from identity, where each login changed a page at a random place, to the session
+    // row that the login appends. The keys before the current ones are not carried over.
+    R"(
+    CREATE TABLE identity_3 (
+        app     INTEGER NOT NULL REFERENCES app (id),
+        openid  TEXT NOT NULL,
+        user    BLOB NOT NULL REFERENCES user (id),
+        number  INTEGER NOT NULL, -- a short name for it; grows, never given twice
+        created INTEGER NOT NULL,
+        PRIMARY KEY (app, openid)
+    ) STRICT, WITHOUT ROWID;
+    INSERT INTO identity_3
+        SELECT app, openid, user, row_number() OVER (ORDER BY created, app, openid), created FROM identity;
+    DROP INDEX identity_by_user;
+    -- Appends: a user's identities are made with the user, but for the second app.
+    CREATE INDEX identity_by_user ON identity_3 (user);
+
+    -- The sessions of an identity are a chain, newest first: it begins at newest_session, or at a session above
+    -- meta's newest_session_floor, up to which newest_session has been written.
+    ALTER TABLE session ADD COLUMN identity INTEGER NOT NULL DEFAULT 0; -- its number
+    ALTER TABLE session ADD COLUMN previous INTEGER;    -- sid of the identity's session before this one
+    ALTER TABLE session ADD COLUMN session_key BLOB;    -- sealed, as the login got it
+    ALTER TABLE session ADD COLUMN fingerprint INTEGER; -- of session_key in clear, keyed
+    CREATE TEMP TABLE moved AS
+        SELECT s.sid, i.number, lag(s.sid) OVER (PARTITION BY i.number ORDER BY s.sid) AS previous,
+               i.app, i.openid
+        FROM session AS s JOIN identity_3 AS i ON i.user = s.user AND i.app = s.app;
+    CREATE INDEX moved_sid ON moved (sid);
+    UPDATE session SET (identity, previous) =
+        (SELECT number, previous FROM moved WHERE moved.sid = session.sid LIMIT 1)
+        WHERE sid IN (SELECT sid FROM moved);
+
+    CREATE TABLE newest_session (
+        identity INTEGER PRIMARY KEY,
+        sid      INTEGER NOT NULL
+    ) STRICT;
+    INSERT INTO newest_session SELECT number, 0 FROM identity_3;
+    INSERT OR REPLACE INTO newest_session SELECT number, max(sid) FROM moved GROUP BY number;
+    INSERT INTO meta SELECT 'newest_session_floor', ifnull(max(sid), 0) FROM session;
+    UPDATE session SET (session_key, fingerprint) =
+        (SELECT o.session_key, o.fingerprint FROM moved JOIN identity AS o USING (app, openid)
+         WHERE moved.sid = session.sid LIMIT 1)
+        WHERE sid IN (SELECT sid FROM newest_session);
+
+    DROP TABLE moved;
+    DROP TABLE identity;
+    ALTER TABLE identity_3 RENAME TO identity;
+    )",
 };
 
 } // namespace
@@ -113,6 +162,10 @@ int newest_schema() noexcept {
 }
 
 int migrate(connection& db) {
+    return migrate(db, newest_schema());
+}
+
+int migrate(connection& db, int version) {
     const auto found = static_cast<int>(db.ask_number("PRAGMA user_version").value_or(0));
     const auto owner = db.ask_number("PRAGMA application_id").value_or(0);
     const bool is_empty = !db.ask_number("SELECT 1 FROM sqlite_schema").has_value();
@@ -124,12 +177,12 @@ int migrate(connection& db) {
             std::to_string(newest_schema()) +
             ": start the newer program, or restore the backup from before it"};
 
-    for (int version = found; version < newest_schema(); ++version) {
+    for (int step = found; step < version; ++step) {
         db.run("BEGIN IMMEDIATE");
         try {
-            db.run(steps[static_cast<std::size_t>(version)]);
+            db.run(steps[static_cast<std::size_t>(step)]);
             db.run("PRAGMA application_id = " + std::to_string(application_id));
-            db.run("PRAGMA user_version = " + std::to_string(version + 1));
+            db.run("PRAGMA user_version = " + std::to_string(step + 1));
             db.run("COMMIT");
         } catch (...) {
             db.roll_back();

@@ -13,5 +13,7 @@ namespace wxlogind::storage::sqlite {
 // std::runtime_error when the file has a newer schema than this program knows, or is another program's.
 // Returns the version that was found.
 int migrate(connection& db);
+// No further than `version`: as an older program left it.
+int migrate(connection& db, int version);
 
 } // namespace wxlogind::storage::sqlite

@@ -18,7 +18,7 @@ location prepared(const location& where) {
 sqlite_store::sqlite_store(
     const location& where, const limits& limits, store_counters& counters, revocation_observer* observer)
     : lock_{where.path},
-      path_{prepared(where), limits.checkpoint_pages, limits.pauses, counters, observer},
+      path_{prepared(where), limits, counters, observer},
       readers_{where},
       long_reads_{where, [this] { return path_.openings(); }},
       writer_{write_queue{limits.max_batch_rows, limits.max_queued_rows}, path_, counters},

@@ -4,6 +4,7 @@
 #include "storage/batch_writer.hpp"
 #include "storage/open_store.hpp"
 #include "storage/sqlite/file_lock.hpp"
+#include "storage/sqlite/limits.hpp"
 #include "storage/sqlite/long_reads.hpp"
 #include "storage/sqlite/readers.hpp"
 #include "storage/sqlite/sqlite_sessions.hpp"
@@ -12,13 +13,6 @@
 #include "storage/store.hpp"
 
 namespace wxlogind::storage::sqlite {
-
-struct limits {
-    std::size_t max_batch_rows{256};
-    std::size_t max_queued_rows{8192};
-    std::size_t checkpoint_pages{1000};
-    back_off pauses; // between tries to open a database again that failed
-};
 
 class sqlite_store final : public store {
 public:

@@ -13,10 +13,12 @@ namespace wxlogind::storage::sqlite {
 // Of one opening of the writer's connection; the writer thread's. Throws sqlite_error.
 struct tables {
     // The references outlive this.
-    tables(connection& on, writer_memory& memory, store_counters& counters)
+    tables(
+        connection& on, writer_memory& memory, store_counters& counters,
+        const newest_sessions::limits& newest)
         : sessions{on, memory.ids},
           refreshes{on, memory, sessions},
-          logins{on, memory.ids, sessions, counters},
+          logins{on, memory.ids, sessions, counters, newest},
           users{on, logins} {}
 
     session_tables sessions;
@@ -25,6 +27,8 @@ struct tables {
     user_tables users;
 
     void begin() { logins.begin(); }
+    // Before the first of so many writes.
+    void write_behind(std::size_t rows) { logins.write_behind(rows); }
     void commit() { logins.commit(); }
     // It is durable, and whoever has to know of it knows.
     void end_transaction() noexcept {
@@ -32,7 +36,7 @@ struct tables {
         refreshes.end_transaction();
     }
     // It was rolled back: what was learnt in it is not so.
-    void forget_transaction() noexcept {
+    void forget_transaction() {
         logins.forget_transaction();
         sessions.forget_transaction();
         refreshes.forget_transaction();

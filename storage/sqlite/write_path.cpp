@@ -21,14 +21,14 @@ std::size_t length(const pending_write* first) {
 } // namespace
 
 write_path::write_path(
-    location where, std::size_t checkpoint_pages, back_off pauses, store_counters& counters,
-    revocation_observer* observer)
+    location where, const limits& limits, store_counters& counters, revocation_observer* observer)
     : where_{std::move(where)},
       counters_{counters},
       observer_{observer},
-      plan_{checkpoint_pages},
-      checkpoint_pages_{checkpoint_pages},
-      pauses_{pauses} {
+      plan_{limits.checkpoint_pages},
+      checkpoint_pages_{limits.checkpoint_pages},
+      newest_{limits.newest},
+      pauses_{limits.pauses} {
     open(open_mode::read_write_create);
     had_users_ = opened_->db.ask_number("SELECT 1 FROM user LIMIT 1").has_value();
     takes_writes_.store(true, std::memory_order_relaxed);
@@ -39,7 +39,7 @@ void write_path::open(open_mode mode) {
     migrate(db);
     // A log that an outage left long is folded back before more is added to it.
     db.fold_log();
-    opened_.emplace(std::move(db), memory_, counters_);
+    opened_.emplace(std::move(db), memory_, counters_, newest_);
     // That it can be opened does not say that it can be written.
     opened_->tables.begin();
     opened_->tables.logins.mark_probe(
@@ -72,12 +72,14 @@ void write_path::write(pending_write* first) noexcept {
 }
 
 void write_path::write_together(pending_write* first) {
+    const std::size_t rows = length(first);
     opened_->tables.begin();
+    opened_->tables.write_behind(rows);
     for (pending_write* write = first; write != nullptr; write = write->next)
         as_table_write(*write).apply(opened_->tables);
     commit();
     count(counters_.commits);
-    count(counters_.committed_rows, length(first));
+    count(counters_.committed_rows, rows);
 }
 
 // One row must not spoil the batch. It costs a commit a row, but only when one fails; a savepoint a row would

@@ -2,9 +2,9 @@
 #pragma once
 
 #include "storage/batch_writer.hpp"
-#include "storage/sqlite/back_off.hpp"
 #include "storage/sqlite/checkpoint_plan.hpp"
 #include "storage/sqlite/file_identity.hpp"
+#include "storage/sqlite/limits.hpp"
 #include "storage/sqlite/location.hpp"
 #include "storage/sqlite/table_write.hpp"
 
@@ -21,7 +21,7 @@ public:
     // Opens the database (making it where there is none), brings the schema up to date and commits a first
     // mark. `observer` may be nullptr. Throws sqlite_error, std::runtime_error.
     write_path(
-        location where, std::size_t checkpoint_pages, back_off pauses, store_counters& counters,
+        location where, const limits& limits, store_counters& counters,
         revocation_observer* observer = nullptr);
 
     // false: the database takes no writes for now, and it is pointless to queue any. Any thread.
@@ -50,8 +50,10 @@ private:
         file_identity file;
         file_identity log;
 
-        opened(connection&& from, writer_memory& memory, store_counters& counters)
-            : db{std::move(from)}, tables{db, memory, counters} {}
+        opened(
+            connection&& from, writer_memory& memory, store_counters& counters,
+            const newest_sessions::limits& newest)
+            : db{std::move(from)}, tables{db, memory, counters, newest} {}
     };
 
     void open(open_mode mode);
@@ -71,6 +73,7 @@ private:
     writer_memory memory_;
     checkpoint_plan plan_;
     const std::size_t checkpoint_pages_;
+    const newest_sessions::limits newest_;
     bool had_users_{false}; // does not change once it is made
 
     std::optional<opened> opened_; // nothing: down, until next_try_

@@ -83,6 +83,36 @@ BOOST_AUTO_TEST_CASE(a_migrated_database_is_left_alone) {
     BOOST_TEST(migrate(db) == newest_schema());
 }
 
+BOOST_AUTO_TEST_CASE(users_of_an_older_schema_keep_their_sessions_and_the_current_session_key) {
+    sqlite_file file;
+    {
+        connection db = open_for_writing(file.where, open_mode::read_write_create);
+        migrate(db, 1);
+        db.run(R"(
+            INSERT INTO app VALUES (1, 'wx0000000000000001');
+            INSERT INTO user (id, created, updated) VALUES (zeroblob(16), 1, 1), (randomblob(16), 2, 2);
+            INSERT INTO identity
+                SELECT 1, 'openid ' || created, id, CAST('key ' || created AS BLOB), NULL, created, created, created
+                FROM user;
+            INSERT INTO session (sid, user, app, created, seen, expires)
+                SELECT 10 * n + created, id, 1, 1, 1, 9 FROM user, (SELECT 1 AS n UNION SELECT 2 UNION SELECT 3);
+        )");
+    }
+    ledger acknowledged;
+    {
+        const auto store = file.open();
+        BOOST_TEST(log_in(*store, acknowledged, "openid 1"));
+        BOOST_TEST(!acknowledged.at("openid 1").is_new);
+    }
+    check_file(file.where.path, acknowledged);
+    connection db{file.where.path, open_mode::read_only, ""};
+    BOOST_TEST(
+        db.ask_text("SELECT group_concat(sid || ' ' || ifnull(previous, 0) || ' ' || "
+                    "ifnull(CAST(session_key AS TEXT), '-'), ', ') FROM session WHERE sid < 100") ==
+        "11 0 -, 12 0 -, 21 11 -, 22 12 -, 31 21 key 1, 32 22 key 2");
+    BOOST_TEST(db.ask_number("SELECT count(*) FROM session WHERE previous = 31").value() == 1);
+}
+
 BOOST_AUTO_TEST_CASE(a_newer_schema_is_refused_and_not_touched) {
     sqlite_file file;
     file.open().reset();

@@ -28,6 +28,7 @@ inline storage::sqlite::limits impatient_limits() {
     using std::chrono::milliseconds;
     storage::sqlite::limits limits;
     limits.pauses = storage::sqlite::back_off{milliseconds{1}, milliseconds{4}};
+    limits.newest = {.identities = 3, .sessions = 9}; // written behind all the time
     return limits;
 }
 
@@ -69,12 +70,37 @@ inline bool recovers(storage::login_store& store) {
     return false;
 }
 
+// From newest_session, or what was opened since it was written, the chain of an identity has all its
+// sessions.
+inline void check_chains(storage::sqlite::connection& db) {
+    BOOST_TEST(
+        db.ask_number(R"(
+        WITH RECURSIVE floor (sid) AS (SELECT value FROM meta WHERE name = 'newest_session_floor'),
+        start (identity, sid) AS (
+            SELECT n.identity, max(n.sid, ifnull((SELECT max(s.sid) FROM session AS s, floor
+                WHERE s.sid > floor.sid AND s.identity = n.identity), 0)) FROM newest_session AS n),
+        chain (identity, sid) AS (
+            SELECT identity, sid FROM start
+            UNION ALL
+            SELECT c.identity, s.previous FROM chain AS c JOIN session AS s ON s.sid = c.sid
+                WHERE s.previous IS NOT NULL)
+        SELECT count(*) FROM (SELECT i.number, s.sid FROM session AS s JOIN identity AS i
+                ON i.number = s.identity AND i.app = s.app AND i.user = s.user
+            EXCEPT SELECT identity, sid FROM chain)
+    )")
+            .value() == 0);
+    BOOST_TEST(
+        db.ask_number("SELECT count(*) FROM session WHERE identity NOT IN (SELECT number FROM identity)")
+            .value() == 0);
+}
+
 // The file at `path`, closed by its store: it is sound, and holds what was acknowledged.
 inline void check_file(const std::string& path, const ledger& acknowledged) {
     using namespace storage::sqlite;
     connection db{path, open_mode::read_write, unsynced_disk()};
     BOOST_TEST(db.ask_text("PRAGMA integrity_check") == "ok");
     BOOST_TEST(db.ask_text("PRAGMA foreign_key_check") == "");
+    check_chains(db);
     statement find{
         db,
         "SELECT i.user, s.user FROM identity AS i LEFT JOIN session AS s ON s.sid = ?2 WHERE i.openid = ?1"};

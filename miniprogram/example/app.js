@@ -2,12 +2,15 @@ const { createClient } = require("wxlogind-client");
 const config = require("./config");
 const { simulatedCodes } = require("./simulated_codes");
 
+function clientOptions() {
+  const options = { baseUrl: config.loginServer };
+  if (config.simulator === "") return options;
+  return Object.assign(options, { appId: config.simulatedAppId, codeSource: simulatedCodes(config) });
+}
+
 App({
   onLaunch() {
-    this.client = createClient({
-      baseUrl: config.loginServer,
-      codeSource: config.simulator === "" ? undefined : simulatedCodes(config),
-    });
+    this.client = createClient(clientOptions());
   },
 
   globalData: {

@@ -1,13 +1,12 @@
 // Login codes of wechat-sim in place of those of wx.login, which only the real WeChat takes.
-function simulatedCodes({ simulator, simulatedUser }) {
-  const { appId } = wx.getAccountInfoSync().miniProgram;
+function simulatedCodes({ simulator, simulatedAppId, simulatedUser }) {
   return () =>
     new Promise((resolve, reject) => {
       wx.request({
         url: `${simulator}/codes`,
-        data: { appid: appId, user: simulatedUser },
+        data: { appid: simulatedAppId, user: simulatedUser },
         dataType: "text",
-        success: ({ data }) => resolve(data),
+        success: ({ data }) => resolve(data.trim()),
         fail: reject,
       });
     });

@@ -98,6 +98,15 @@ describe("today's pages", () => {
       await page.sees("已登录");
     });
 
+    it("without WeChat: the codes of wechat-sim, in the developer tools with a tourist's AppID", async () => {
+      Object.assign(phone, { appid: "touristappid", checksDomains: false, hosts: {} });
+      phone.wx.login = ({ success }) => success({ code: "the code is a mock one" });
+      const config = {
+        loginServer: deployment.address, simulator: deployment.control, simulatedAppId: appid, simulatedUser: "alice",
+      };
+      await new MiniProgram(phone, { config }).open("/pages/home/home").sees("已登录");
+    });
+
     it("opens the other pages", async () => {
       const page = start().open("/pages/home/home");
       page.tap(".last");

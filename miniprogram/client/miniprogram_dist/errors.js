@@ -45,7 +45,8 @@ function wrongCall(detail) {
  */
 function asWxloginError(thrown) {
   if (thrown instanceof WxloginError) return thrown;
-  return new WxloginError("request_failed", { detail: String((thrown && /** @type {any} */ (thrown).message) || thrown) });
+  const { message, errMsg } = /** @type {any} */ (thrown || {});
+  return new WxloginError("request_failed", { detail: String(message || errMsg || thrown) });
 }
 
 module.exports = { WxloginError, wrongCall, asWxloginError };

@@ -49,7 +49,7 @@ function createClient(options, surroundings = realSurroundings) {
 
   const http = httpCalls(surroundings);
   const session = sessionOf({
-    server: loginServer({ baseUrl, appId: of.appId, timeoutMs, http, surroundings }),
+    server: loginServer({ baseUrl, appId: options.appId || of.appId, timeoutMs, http, surroundings }),
     codes: loginCodes(options.codeSource, timeoutMs),
     store: sessionStore(of, baseUrl),
     surroundings,

@@ -14,8 +14,9 @@ export class MiniProgram {
   #registered = new Map();
   #own;
 
-  // A cold start: all modules anew; of the last run there is what the phone's storage holds.
-  constructor(phone, root = exampleRoot) {
+  // A cold start: all modules anew; of the last run there is what the phone's storage holds. With `config` in place
+  // of what the example's config.js says.
+  constructor(phone, { root = exampleRoot, config } = {}) {
     this.root = root;
     this.#loader = new ModuleLoader(root, {
       wx: phone.wx, console, setTimeout, clearTimeout, setInterval, clearInterval,
@@ -30,6 +31,7 @@ export class MiniProgram {
       Component,
       Behavior,
     });
+    if (config) this.#loader.replace("config", config);
     this.#loader.load("app");
     this.app.onLaunch?.({});
     this.app.onShow?.({});

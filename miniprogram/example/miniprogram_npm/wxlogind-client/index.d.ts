@@ -7,6 +7,8 @@ export interface ClientOptions {
   origins?: string[];
   /** How long one attempt may take. Default 10000. */
   timeoutMs?: number;
+  /** Which app of the login server it is. Default: the mini program's own AppID. */
+  appId?: string;
   /** Where login codes come from in place of `wx.login`; for tests without WeChat. */
   codeSource?: () => Promise<string>;
 }

@@ -60,6 +60,7 @@ command parse_command_line(std::span<const char* const> arguments) {
     serve_command serve;
     check_config_command check;
     keys_command keys;
+    backup_command backup;
 
     CLI::App app{"Login server for WeChat mini programs", "wxlogind"};
     app.set_version_flag("--version", "wxlogind " + std::string{version}, "Print the version and exit");
@@ -70,6 +71,13 @@ command parse_command_line(std::span<const char* const> arguments) {
     auto* const checking =
         add_command(app, "check-config", "Read the configuration, say whether it is good", check.config_file);
     add_json_flag(checking, check.as_json);
+    auto* const backing_up =
+        add_command(app, "backup", "Copy the database, also while a server uses it", backup.config_file);
+    backing_up
+        ->add_option("--to", backup.to, "The copy; one of that name is replaced once the new one is whole")
+        ->required()
+        ->type_name("FILE");
+    add_json_flag(backing_up, backup.as_json);
     auto* const changing_keys = add_keys_commands(app, keys);
 
     std::vector<std::string> words = with_default_command(arguments);
@@ -84,6 +92,7 @@ command parse_command_line(std::span<const char* const> arguments) {
         return print_command{.text = "wxlogind: " + errors.str(), .exit_status = 2};
     }
     if (checking->parsed()) return check;
+    if (backing_up->parsed()) return backup;
     if (changing_keys->parsed()) return keys;
     return serve;
 }

@@ -1,3 +1,4 @@
+#include "core/backup_command.hpp"
 #include "core/base/clock.hpp"
 #include "core/base/config.hpp"
 #include "core/check_config.hpp"
@@ -31,6 +32,10 @@ int carry_out(const check_config_command& order) {
 int carry_out(const keys_command& order) {
     const auto now = std::chrono::floor<std::chrono::seconds>(system_wall_clock{}.now());
     return print(change_or_list_keys(order, now), order.as_json);
+}
+
+int carry_out(const backup_command& order) {
+    return print(make_backup(order), order.as_json);
 }
 
 int carry_out(const print_command& order) {

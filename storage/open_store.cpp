@@ -1,13 +1,17 @@
 #include "storage/open_store.hpp"
 
+#include "storage/back_up.hpp"
+#include "storage/sqlite/backup_copy.hpp"
 #include "storage/sqlite/sqlite_store.hpp"
 #include "storage/store_url.hpp"
+
+#include <filesystem>
 
 namespace wxlogind::storage {
 
 namespace {
 
-sqlite::location sqlite_location(const store_url& url) {
+sqlite::location location_of(const store_url& url) {
     sqlite::location where;
     where.path = url.path;
     if (where.path.empty() || where.path.starts_with("//"))
@@ -29,17 +33,20 @@ sqlite::location sqlite_location(const store_url& url) {
     return where;
 }
 
-} // namespace
-
-std::unique_ptr<store>
-open_store(const storage_settings& settings, store_counters& counters, revocation_observer* observer) {
+sqlite::location sqlite_location(const storage_settings& settings) {
     const auto url = parse_store_url(settings.url);
     if (!url) throw store_error{url.error().detail};
     if (url->scheme == "postgresql" || url->scheme == "postgres")
         throw store_error{"storage.url: PostgreSQL is not in this build; use sqlite:/path"};
     if (url->scheme != "sqlite") throw store_error{"storage.url: unknown scheme " + url->scheme + ":"};
+    return location_of(*url);
+}
 
-    const sqlite::location where = sqlite_location(*url);
+} // namespace
+
+std::unique_ptr<store>
+open_store(const storage_settings& settings, store_counters& counters, revocation_observer* observer) {
+    const sqlite::location where = sqlite_location(settings);
     sqlite::limits limits;
     limits.max_batch_rows = settings.max_batch_rows;
     limits.max_queued_rows = settings.max_queued_rows;
@@ -48,6 +55,18 @@ open_store(const storage_settings& settings, store_counters& counters, revocatio
         return std::make_unique<sqlite::sqlite_store>(where, limits, counters, observer);
     } catch (const std::runtime_error& e) {
         throw store_error{std::string{"storage: "} + e.what()};
+    }
+}
+
+backup_report back_up(const storage_settings& settings, const std::string& to) {
+    const sqlite::location from = sqlite_location(settings);
+    try {
+        backup_report report;
+        report.users = sqlite::copy_database(from, to);
+        report.bytes = std::filesystem::file_size(to);
+        return report;
+    } catch (const std::runtime_error& e) {
+        throw store_error{std::string{"backup: "} + e.what()};
     }
 }
 

@@ -49,6 +49,14 @@ connection open_for_writing(const location& where, open_mode mode) {
     return db;
 }
 
+// Not query_only: VACUUM INTO counts as a write, though of another file.
+connection open_for_copying(const location& where) {
+    connection db{where.path, open_mode::read_only, where.vfs};
+    db.run(wait_for_locks);
+    db.run(common);
+    return db;
+}
+
 connection open_for_reading(const location& where) {
     connection db{where.path, open_mode::read_only, where.vfs};
     db.run(wait_for_locks);

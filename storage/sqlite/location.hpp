@@ -22,6 +22,9 @@ struct location {
 // The connection of the writer, the only one that writes and folds back the log. Throws sqlite_error.
 [[nodiscard]] connection open_for_writing(const location& where, open_mode mode);
 
+// For one statement that reads everything. Throws sqlite_error.
+[[nodiscard]] connection open_for_copying(const location& where);
+
 // For reads by key beside the writer. Throws sqlite_error.
 [[nodiscard]] connection open_for_reading(const location& where);
 

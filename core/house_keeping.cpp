@@ -13,15 +13,13 @@ pause_after(const result<storage::sweep_outcome>& slice, const house_keeping_pac
 } // namespace
 
 task<> sweep_sessions(
-    net::reactor& on, storage::session_store& sessions, const wall_clock& clock,
-    std::chrono::milliseconds token_life, house_keeping_pace pace) {
+    net::reactor& on, storage::session_store& sessions, const wall_clock& clock, house_keeping_pace pace) {
     steady_timer timer{on.get_executor()};
     std::int64_t last = 0;
     for (;;) {
         storage::sweep_request slice;
         slice.after = last;
         slice.now = clock.now();
-        slice.revoked_before = slice.now - token_life;
         const auto done = co_await sessions.sweep(slice);
         if (done) last = done->is_at_end ? 0 : done->last;
 

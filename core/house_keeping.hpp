@@ -17,11 +17,11 @@ struct house_keeping_pace {
     std::chrono::milliseconds after_trouble{std::chrono::seconds{10}};
 };
 
-// Deletes sessions that are over, slice by slice, round after round. `token_life`: see
-// session::longest_token_life. Ends when its reactor does, or when the store is closed. The references outlive it.
+// Deletes sessions that are over, slice by slice, round after round. Ends when its reactor does, or when the
+// store is closed. The references outlive it.
 task<> sweep_sessions(
     net::reactor& on, storage::session_store& sessions, const wall_clock& clock,
-    std::chrono::milliseconds token_life, house_keeping_pace pace = {});
+    house_keeping_pace pace = {});
 
 // Forgets revocations that concern no token any more.
 task<> forget_revocations(net::reactor& on, session::revocations& revoked, const wall_clock& clock);

@@ -229,9 +229,8 @@ std::size_t server::open_connections() const {
 
 void server::parts::keep_house() {
     net::reactor& on = reactors[0];
-    const auto token_life = session::longest_token_life(services.lifetimes.access, token_rules);
     asio::co_spawn(
-        on.get_executor(), sweep_sessions(on, store->sessions(), services.clock, token_life),
+        on.get_executor(), sweep_sessions(on, store->sessions(), services.clock),
         essential_loop{"sweeping of sessions"});
     asio::co_spawn(
         on.get_executor(), forget_revocations(on, revoked, services.clock),

@@ -68,8 +68,6 @@ struct refresh_outcome {
 struct sweep_request {
     std::int64_t after{0}; // the session to go on behind; 0: from the start
     unix_millis now;
-    // What was revoked before concerns no token any more.
-    unix_millis revoked_before;
 };
 
 struct sweep_outcome {
@@ -112,8 +110,9 @@ public:
     // again and again, and what they revoke counts here after the pause between two questions at most.
     virtual task<result<std::vector<revocation>>> revocations_at(unix_millis now) = 0;
 
-    // Deletes sessions that are over, at most a hundred and a few, in a moment in which no login waits for
-    // the writer; to be called again and again. Sessions of users who are gone are over as well.
+    // Deletes sessions that have expired, and those of users who are gone, at most a hundred and a few, in a
+    // moment in which no login waits for the writer; to be called again and again. Those that were revoked
+    // stay until they would have expired.
     virtual task<result<sweep_outcome>> sweep(sweep_request what) = 0;
 };
 

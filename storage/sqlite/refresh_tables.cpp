@@ -23,13 +23,13 @@ rotation_state state_in(const statement& row) {
 refresh_tables::refresh_tables(connection& on, writer_memory& memory, session_tables& sessions)
     : memory_{memory},
       sessions_{sessions},
-      // Whoever has several openids in one app (after a merge) always gets the same one.
+      // The openid that the session was opened with. Where that is not known any more, always the same one.
       find_{
           on, "SELECT s.generation, s.rotated, s.created, s.expires, s.revoked, s.signer, s.user, "
               "u.state, u.revoked_through, u.unionid, a.appid, i.openid FROM session AS s "
               "JOIN user AS u ON u.id = s.user JOIN app AS a ON a.id = s.app "
               "JOIN identity AS i ON i.user = s.user AND i.app = s.app "
-              "WHERE s.sid = ?1 ORDER BY i.openid LIMIT 1"},
+              "WHERE s.sid = ?1 ORDER BY i.number <> s.identity, i.openid LIMIT 1"},
       rotate_{
           on, "UPDATE session SET generation = ?2, rotated = ?3, seen = ?3, expires = ?4, signer = ?5 "
               "WHERE sid = ?1"} {}

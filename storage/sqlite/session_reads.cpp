@@ -13,9 +13,9 @@ constexpr std::size_t most_looked_at = 2048; // some milliseconds
 session_reads::session_reads(connection& on)
     : revocations_{on, "SELECT user, sid, is_of_all, until FROM revocation WHERE until > ?1 ORDER BY id"},
       sessions_{
-          on, "SELECT sid, expires <= ?2 OR ifnull(revoked < ?3, 0) OR NOT EXISTS "
+          on, "SELECT sid, expires <= ?2 OR NOT EXISTS "
               "(SELECT 1 FROM user WHERE user.id = session.user) FROM session WHERE sid > ?1 "
-              "ORDER BY sid LIMIT ?4"} {}
+              "ORDER BY sid LIMIT ?3"} {}
 
 std::vector<revocation> session_reads::revocations_at(unix_millis now) {
     std::vector<revocation> all;
@@ -34,8 +34,7 @@ session_reads::finished_sessions session_reads::find_finished(const sweep_reques
     finished_sessions found{.sids = {}, .last = what.after, .is_at_end = false};
     sessions_.bind(1, what.after);
     sessions_.bind(2, count_of(what.now));
-    sessions_.bind(3, count_of(what.revoked_before));
-    sessions_.bind(4, std::int64_t{most_looked_at});
+    sessions_.bind(3, std::int64_t{most_looked_at});
     execution rows{sessions_};
     std::size_t seen = 0;
     for (; found.sids.size() < most_finished; ++seen) {

@@ -30,7 +30,7 @@ session_tables::session_tables(connection& on, id_sources& ids)
           on, "SELECT sid FROM session WHERE limited IS NOT NULL AND user = ?1 AND app = ?2 AND expires > ?3 "
               "ORDER BY sid DESC LIMIT -1 OFFSET ?4"},
       sweep_one_{
-          on, "DELETE FROM session WHERE sid = ?1 AND (expires <= ?2 OR revoked < ?3 OR NOT EXISTS "
+          on, "DELETE FROM session WHERE sid = ?1 AND (expires <= ?2 OR NOT EXISTS "
               "(SELECT 1 FROM user WHERE user.id = session.user)) RETURNING 1"},
       sweep_revocations_{
           on, "DELETE FROM revocation WHERE until <= ?1 AND id IN "
@@ -98,7 +98,6 @@ void session_tables::keep_newest(
 bool session_tables::sweep(std::int64_t sid, const sweep_request& what) {
     sweep_one_.bind(1, sid);
     sweep_one_.bind(2, count_of(what.now));
-    sweep_one_.bind(3, count_of(what.revoked_before));
     return run_one(sweep_one_);
 }
 

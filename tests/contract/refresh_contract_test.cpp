@@ -62,7 +62,6 @@ void expect_the_same_pair(const refresh_outcome& a, const refresh_outcome& b) {
 void sweep_everything(storage::store& store, unix_millis now) {
     storage::sweep_request slice;
     slice.now = now;
-    slice.revoked_before = now - 2h;
     for (bool is_at_end = false; !is_at_end;) {
         const auto done = run(store.sessions().sweep(slice));
         BOOST_TEST_REQUIRE(done.has_value());
@@ -270,7 +269,6 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(a_long_table_is_swept_in_small_slices, Backend, ev
 
     storage::sweep_request slice;
     slice.now = noon + 1000h;
-    slice.revoked_before = noon;
     unsigned deleted = 0;
     unsigned slices = 0;
     for (bool is_at_end = false; !is_at_end && slices < 100; ++slices) {

@@ -43,7 +43,6 @@ struct model_times {
     std::chrono::seconds longest;
     std::chrono::seconds grace;
     std::chrono::seconds skew;
-    std::chrono::seconds token_life;
 };
 
 class session_model {
@@ -122,8 +121,7 @@ public:
 
     void sweep(unix_millis now) {
         for (model_session& each : sessions)
-            if (each.expires <= now || (each.revoked && *each.revoked < now - times_.token_life))
-                each.is_gone = true;
+            if (each.expires <= now) each.is_gone = true;
     }
 
     // Of every token: the key that signs it now.

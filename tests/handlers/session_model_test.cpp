@@ -220,8 +220,7 @@ private:
          .sliding = lifetimes.refresh,
          .longest = lifetimes.session,
          .grace = lifetimes.grace,
-         .skew = real_.rules().max_skew,
-         .token_life = real_.token_life()},
+         .skew = real_.rules().max_skew},
         2 * user_count};
     std::vector<std::optional<user_id>> users_;
     unix_millis latest_{start_of_sessions};

@@ -98,7 +98,6 @@ public:
     void sweep() {
         storage::sweep_request slice;
         slice.now = clock.now();
-        slice.revoked_before = slice.now - token_life();
         for (bool is_at_end = false; !is_at_end;) {
             const auto done = run(running_->store->sessions().sweep(slice)).value();
             slice.after = done.last;
@@ -106,9 +105,6 @@ public:
         }
         running_->revoked.forget_expired(
             std::chrono::floor<std::chrono::seconds>(clock.now()), steady_clock::now());
-    }
-    [[nodiscard]] std::chrono::seconds token_life() const {
-        return session::longest_token_life(lifetimes_.access, rules_);
     }
 
     // A new key signs, the one before verifies on, and those before that do neither.

@@ -8,6 +8,7 @@
 #include "core/base/random.hpp"
 #include "core/base/user_id.hpp"
 #include "core/session/refresh_token.hpp"
+#include "core/session/revocations.hpp"
 #include "core/session/token.hpp"
 
 #include <benchmark/benchmark.h>
@@ -15,6 +16,7 @@
 
 #include <cstdlib>
 #include <new>
+#include <vector>
 
 namespace {
 
@@ -109,6 +111,18 @@ void verify_refresh(benchmark::State& state) {
     measure(state, [&] { return verify_refresh_token(token, keys(), now); });
 }
 
+// What /verify adds to the token's own check, with so many revocations of other users in memory.
+void look_for_revocation(benchmark::State& state) {
+    revocations dead{200'000, rules, 2h};
+    user_id_source source;
+    const auto until = dead.end_of_tokens(now);
+    for (std::int64_t each = 0; each < state.range(0); ++each) dead.add_user(source.next(now), each, until);
+    std::vector<token_claims> tokens(1024, claims_of_a_login());
+    for (token_claims& each : tokens) each.user = source.next(now);
+    std::size_t next = 0;
+    measure(state, [&] { return dead.is_revoked(tokens[next++ % tokens.size()], now); });
+}
+
 constexpr std::string_view session_key = "tiihtNczf5v6AKRyjwEUhQ==";
 constexpr std::string_view place = "identity.session_key:wx0123456789abcdef:oGZUI0egBJY1zhBYw2KhdUfwVJJE";
 
@@ -177,6 +191,7 @@ BENCHMARK(verify_session_token);
 BENCHMARK(refuse_session_token);
 BENCHMARK(issue_refresh);
 BENCHMARK(verify_refresh);
+BENCHMARK(look_for_revocation)->Arg(0)->Arg(1)->Arg(1000)->Arg(100'000)->ThreadRange(1, 2);
 BENCHMARK(seal);
 BENCHMARK(open);
 BENCHMARK(fingerprint);

@@ -1,9 +1,11 @@
 // Question: what does one exchange of a code over kept TLS connections cost the reactor that runs it?
 //
-//     exchange_bench [IN_FLIGHT [SECONDS]]
+//     build/release/bin/exchange_bench
 //
-// WeChat is played by a scripted TLS peer in a process of its own, a thread a connection; only the reactor's
-// thread is counted. Not measured: handshakes (done before), the network, WeChat's own time.
+// "cpu_us", "user_us", "kernel_us" and "allocations" are of one exchange; the time is what it takes with so
+// many in flight, divided by their number. WeChat is played by a scripted TLS peer in a process of its own, a
+// thread a connection; only the reactor's thread is counted. Not measured: handshakes (done before), the
+// network, WeChat's own time.
 #include "core/net/reactor.hpp"
 #include "core/wechat/wechat_https.hpp"
 
@@ -13,6 +15,7 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 
+#include <benchmark/benchmark.h>
 #include <openssl/crypto.h>
 
 #include <sys/resource.h>
@@ -21,7 +24,6 @@
 #include <unistd.h>
 
 #include <csignal>
-#include <cstdio>
 #include <cstdlib>
 #include <fstream>
 #include <new>
@@ -60,6 +62,8 @@ namespace {
 
 using namespace wxlogind;
 
+constexpr std::chrono::seconds measured{3};
+
 struct meter {
     double user{0};
     double kernel{0};
@@ -97,9 +101,9 @@ task<> exchange_codes(run_state& state) {
     --state.running;
 }
 
-task<> measure(net::reactor& home, run_state& state, unsigned in_flight, int seconds) {
+task<> measure(net::reactor& home, run_state& state, benchmark::State& report) {
     steady_timer timer{home.get_executor()};
-    for (unsigned i = 0; i < in_flight; ++i)
+    for (auto left = report.range(0); left > 0; --left)
         asio::co_spawn(home.get_executor(), exchange_codes(state), asio::detached);
     timer.expires_after(std::chrono::seconds{1}); // connections and caches are warm then
     co_await timer.async_wait(as_result);
@@ -107,18 +111,18 @@ task<> measure(net::reactor& home, run_state& state, unsigned in_flight, int sec
     const meter before = meter::now();
     const auto started = steady_clock::now();
     const std::uint64_t done_before = state.done;
-    timer.expires_after(std::chrono::seconds{seconds});
+    timer.expires_after(measured);
     co_await timer.async_wait(as_result);
     const meter after = meter::now();
     const double span = std::chrono::duration<double>(steady_clock::now() - started).count();
     const auto count = static_cast<double>(state.done - done_before);
-    std::printf(
-        "in flight %u: %.0f exchanges/s, CPU us each: %.2f (user %.2f, kernel %.2f), allocations each: %.2f, "
-        "failed: %llu\n",
-        in_flight, count / span, (after.user + after.kernel - before.user - before.kernel) / count,
-        (after.user - before.user) / count, (after.kernel - before.kernel) / count,
-        static_cast<double>(after.allocations - before.allocations) / count,
-        static_cast<unsigned long long>(state.failed));
+    report.SetIterationTime(span / count);
+    report.counters["exchanges/s"] = count / span;
+    report.counters["user_us"] = (after.user - before.user) / count;
+    report.counters["kernel_us"] = (after.kernel - before.kernel) / count;
+    report.counters["cpu_us"] = (after.user + after.kernel - before.user - before.kernel) / count;
+    report.counters["allocations"] = static_cast<double>(after.allocations - before.allocations) / count;
+    if (state.failed != 0) report.SkipWithError("exchanges failed");
     state.is_over = true;
     while (state.running != 0) {
         timer.expires_after(std::chrono::milliseconds{5});
@@ -138,11 +142,20 @@ task<> measure(net::reactor& home, run_state& state, unsigned in_flight, int sec
     for (;;) ::pause();
 }
 
+// Every run has connections of its own, and so many exchanges in flight as its argument says.
+void one_exchange(benchmark::State& report, net::https_upstream& upstream, const wechat_settings& settings) {
+    for ([[maybe_unused]] const auto pass : report) {
+        net::reactor home{0};
+        wechat::wechat_https api{home, upstream, settings, 1};
+        run_state state{api};
+        asio::co_spawn(home.get_executor(), measure(home, state, report), asio::detached);
+        home.run();
+    }
+}
+
 } // namespace
 
 int main(int argc, char** argv) {
-    const auto in_flight = static_cast<unsigned>(argc > 1 ? std::strtoul(argv[1], nullptr, 10) : 64);
-    const int seconds = argc > 2 ? static_cast<int>(std::strtol(argv[2], nullptr, 10)) : 5;
     CRYPTO_set_mem_functions(&counted_malloc, &counted_realloc, &counted_free);
 
     const test::temporary_directory directory;
@@ -162,13 +175,16 @@ int main(int argc, char** argv) {
     settings.ca_file = directory.file("ca.pem");
     const auto upstream = wechat::make_upstream(settings);
     upstream->names.wait_for_addresses(std::chrono::seconds{5});
-    {
-        net::reactor home{0};
-        wechat::wechat_https api{home, *upstream, settings, 1};
-        run_state state{api};
-        asio::co_spawn(home.get_executor(), measure(home, state, in_flight, seconds), asio::detached);
-        home.run();
-    }
+    const auto run = [&](benchmark::State& report) { one_exchange(report, *upstream, settings); };
+    benchmark::RegisterBenchmark("one_exchange", run)
+        ->ArgName("in_flight")
+        ->Arg(1)
+        ->Arg(64)
+        ->Iterations(1)
+        ->UseManualTime()
+        ->Unit(benchmark::kMicrosecond);
+    benchmark::Initialize(&argc, argv);
+    benchmark::RunSpecifiedBenchmarks();
     ::kill(peer, SIGKILL);
     ::waitpid(peer, nullptr, 0);
     return EXIT_SUCCESS;

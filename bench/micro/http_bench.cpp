@@ -26,23 +26,10 @@ const std::string login_post = "POST /login HTTP/1.1\r\n"
                                "\r\n"
                                "{\"code\":\"0a1B2c3D4e5F6g7H8i9J0k1L2m3N4o5P\",\"nickName\":\"wei\"}";
 
-class counted {
-public:
-    explicit counted(benchmark::State& state) : state_{state}, before_{bench::allocation_count()} {}
-    ~counted() {
-        state_.counters["allocations"] = benchmark::Counter(
-            static_cast<double>(bench::allocation_count() - before_), benchmark::Counter::kAvgIterations);
-    }
-
-private:
-    benchmark::State& state_;
-    std::size_t before_;
-};
-
 void check_the_head(benchmark::State& state) {
     const http_limits limits;
     const std::string_view head{login_post.data(), login_post.find("\r\n\r\n") + 4};
-    const counted allocations{state};
+    const bench::counted_allocations counted{state};
     for (auto _ : state) benchmark::DoNotOptimize(check_head(head, limits));
 }
 BENCHMARK(check_the_head);
@@ -52,7 +39,7 @@ void read_a_login(benchmark::State& state) {
     http_reader reader{limits};
     (void)reader.read(login_post); // the vector of fields grows once a connection
     reader.next();
-    const counted allocations{state};
+    const bench::counted_allocations counted{state};
     for (auto _ : state) {
         benchmark::DoNotOptimize(reader.read(login_post));
         benchmark::DoNotOptimize(reader.incoming());
@@ -80,7 +67,7 @@ void render_a_token(benchmark::State& state) {
     const rendering how{.date = "Sun, 06 Nov 1994 08:49:37 GMT", .request_id = "0123456789abcdef"};
     std::string out;
     render(answer, how, out);
-    const counted allocations{state};
+    const bench::counted_allocations counted{state};
     for (auto _ : state) {
         out.clear();
         render(answer, how, out);

@@ -45,7 +45,7 @@ deployment::deployment(deployment_options options)
 void deployment::write_configuration() const {
     const std::string internal =
         options_.internal_socket.empty() ? "127.0.0.1:0" : "unix:" + files_.file(options_.internal_socket);
-    std::string text = "[server]\nlisten = \"127.0.0.1:0\"\n";
+    std::string text = "[server]\nlisten = " + quoted(options_.listen) + "\n";
     text += "internal_listen = " + quoted(internal) + "\n";
     text += "threads = " + std::to_string(options_.threads) + "\n" + options_.server;
     if (options_.server.find("drain_delay_ms") == std::string::npos) text += "drain_delay_ms = 0\n";

@@ -13,7 +13,8 @@ namespace wxlogind::test {
 struct deployment_options {
     // TOML lines for the sections of the configuration; addresses, paths and secrets are filled in.
     std::string server;
-    std::string internal_socket; // a file name, for the internal listener to be a Unix socket
+    std::string listen{"127.0.0.1:0"}; // one of free_port(), where it has to be the same after a restart
+    std::string internal_socket;       // a file name, for the internal listener to be a Unix socket
     std::string wechat;
     std::string storage;
     std::string tokens;

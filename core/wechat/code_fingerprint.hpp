@@ -15,8 +15,10 @@ struct code_fingerprint {
 };
 
 struct fingerprint_hash {
+    using is_avalanching = void; // it is a hash already; boost::unordered need not mix it
     std::size_t operator()(const code_fingerprint& of) const noexcept {
-        return static_cast<std::size_t>(of.low); // it is a hash already
+        // The upper half: the lower one chooses the shard.
+        return static_cast<std::size_t>(of.high);
     }
 };
 

@@ -5,10 +5,11 @@
 #include "core/wechat/errcodes.hpp"
 #include "core/wechat/spent_codes.hpp"
 
+#include <boost/unordered/unordered_flat_map.hpp>
+
 #include <deque>
 #include <mutex>
 #include <new>
-#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -73,8 +74,12 @@ struct code_flights::shard {
           max_replays{std::max<std::size_t>(1, limits.max_replays / shard_count)} {}
 
     std::mutex lock;
-    std::unordered_map<code_fingerprint, std::shared_ptr<flight_ticket::flight>, fingerprint_hash> flying;
-    std::unordered_map<code_fingerprint, flight_answer, fingerprint_hash> answers;
+    // Flat: every login enters both and leaves both, and a node each time would be memory that is cold.
+    template <class Value>
+    using map_by_code = boost::unordered_flat_map<code_fingerprint, Value, fingerprint_hash>;
+
+    map_by_code<std::shared_ptr<flight_ticket::flight>> flying;
+    map_by_code<flight_answer> answers;
     std::deque<replay> replays; // of `answers`, the oldest first
     spent_codes spent;
     const std::size_t max_replays;

@@ -1,6 +1,7 @@
 #include "bench/load/bench_run.hpp"
 
 #include "bench/load/pace/rate_search.hpp"
+#include "bench/load/plan_of_run.hpp"
 #include "bench/load/preflight.hpp"
 #include "bench/load/progress.hpp"
 #include "bench/load/report/machine.hpp"
@@ -21,43 +22,15 @@ namespace wxlogind::load {
 namespace {
 
 constexpr unsigned most_at_once = 64;        // logins of the preparation
+constexpr double fewest_requests = 200;      // of a try, for a p99 that means something
 constexpr double tolerable_errors = 0.001;   // of a rate that is good
 constexpr double tolerable_shortfall = 0.02; // from the rate that was meant
 constexpr std::chrono::seconds step_duration{4};
 constexpr std::chrono::seconds syscalls_duration{2};
-constexpr milliseconds shortest_interval{50};
-constexpr unsigned fewest_intervals = 20;
 
 std::uint64_t random_number() {
     std::random_device source;
     return (std::uint64_t{source()} << 32) ^ source();
-}
-
-// Cuts the durations into intervals of a second, or shorter ones where that gives few.
-void set_times(load_plan& plan, milliseconds warm_up, milliseconds duration) {
-    const auto interval =
-        std::clamp<milliseconds>(duration / fewest_intervals, shortest_interval, std::chrono::seconds{1});
-    plan.interval = interval;
-    plan.measured_intervals = std::max(static_cast<unsigned>(duration / interval), 1u);
-    plan.warm_up_intervals = static_cast<unsigned>((warm_up + interval - milliseconds{1}) / interval);
-}
-
-load_plan plan_of(const options& wanted) {
-    load_plan plan;
-    plan.open_to_all = std::make_shared<endpoint>(wanted.target);
-    plan.internal = std::make_shared<endpoint>(wanted.internal);
-    plan.rate = wanted.rate;
-    plan.connections = wanted.connections.value_or(wanted.rate || wanted.ramp ? 1024 : 64);
-    plan.pattern = wanted.pattern;
-    plan.reconnects = wanted.reconnects;
-    plan.idle_connections = wanted.idle_connections;
-    plan.idle_path = wanted.idle_path;
-    plan.timeout = wanted.timeout;
-    plan.threads = wanted.threads;
-    plan.cpus = wanted.cpus;
-    plan.seed = wanted.seed.value_or(1);
-    set_times(plan, wanted.warm_up, wanted.duration);
-    return plan;
 }
 
 std::vector<pid_t> server_processes(const options& wanted, const endpoint& target) {
@@ -65,24 +38,6 @@ std::vector<pid_t> server_processes(const options& wanted, const endpoint& targe
     if (!wanted.server_processes.empty()) return wanted.server_processes;
     if (!target.is_on_this_machine()) return {};
     return spent::find_listeners(target.port(), target.is_unix() ? target.text().substr(5) : std::string{});
-}
-
-std::string describe(const options& wanted, const load_plan& plan) {
-    std::string text = wanted.scenario + ", " + wanted.target + ", ";
-    if (plan.rate)
-        text += "open loop, " + count_text(*plan.rate) + " a second (" +
-                (plan.pattern == arrival_pattern::poisson ? "Poisson" : "constant") + "), at most ";
-    else
-        text += "closed loop, ";
-    text += std::to_string(plan.connections) + " connections, " + std::to_string(plan.threads) +
-            (plan.threads == 1 ? " thread" : " threads");
-    if (plan.reconnects) text += ", a new connection for each request";
-    if (plan.idle_connections != 0)
-        text += ", " + std::to_string(plan.idle_connections) + " idle connections";
-    if (plan.measured_intervals != 0)
-        text += "; " + time_text(plan.interval * plan.measured_intervals) + " after " +
-                time_text(plan.interval * plan.warm_up_intervals) + " of warm-up";
-    return text;
 }
 
 void write_file(const std::string& path, const std::string& text) {
@@ -112,7 +67,7 @@ public:
         std::vector<operations> what = scenario_.main();
         if (wanted_.ramp) search(what, made);
         if (scenario_.ends_by_itself()) plan_.measured_intervals = plan_.warm_up_intervals = 0;
-        made.load = describe(wanted_, plan_);
+        made.load = describe(plan_, wanted_);
         made.interval_seconds = std::chrono::duration<double>(plan_.interval).count();
         made.result = run_once("measuring", plan_, what);
         made.warnings = find_doubts(plan_, made.result);
@@ -181,7 +136,9 @@ private:
         load_plan probing = step;
         probing.connections = std::max(std::min(probing.connections, most_at_once), probing.threads);
         const double fastest = run_once("as fast as it goes", probing, what).rate();
-        rate_search rates{std::max(fastest / 2, 1.0)};
+        const double lowest =
+            fewest_requests / std::chrono::duration<double>(step.interval * step.measured_intervals).count();
+        rate_search rates{std::max(fastest / 2, lowest), lowest};
         while (const auto rate = rates.next()) {
             if (stop_) break;
             step.rate = *rate;
@@ -195,7 +152,14 @@ private:
                             value_of_metric(result, "errors").value_or(1) <= tolerable_errors;
             rates.tell(tried.is_good);
         }
-        if (!rates.best()) throw std::runtime_error{"no rate was found for which " + wanted_.ramp->text};
+        if (!rates.best()) {
+            std::string why = "no rate was found for which " + wanted_.ramp->text;
+            if (!into.steps.empty())
+                why += ": at " + count_text(into.steps.back().rate) + " a second, " + wanted_.ramp->metric +
+                       " was " + value_text(*unit_of_metric(wanted_.ramp->metric), into.steps.back().value) +
+                       " and " + count_text(into.steps.back().achieved) + " a second were answered";
+            throw std::runtime_error{why};
+        }
         plan_.rate = *rates.best();
     }
 

@@ -8,13 +8,14 @@ namespace wxlogind::load {
 // Doubles until a rate is too much (or halves until one is good), then halves the gap until it is narrow.
 class rate_search {
 public:
-    // `first` > 0. The answer is at most `tolerance` (a share) below the first rate that was too much.
-    explicit rate_search(double first, double tolerance = 0.05) noexcept
-        : upcoming_{first}, tolerance_{tolerance} {}
+    // 0 < `lowest` <= `first`: nothing below `lowest` is tried. The answer is at most `tolerance` (a share)
+    // below a rate that was too much.
+    rate_search(double first, double lowest, double tolerance = 0.05) noexcept
+        : upcoming_{first}, lowest_{lowest}, tolerance_{tolerance} {}
 
     // The rate to try next; nullopt: the search is over.
     [[nodiscard]] std::optional<double> next() const noexcept {
-        if (tries_ >= most_tries || upcoming_ < lowest) return std::nullopt;
+        if (tries_ >= most_tries || upcoming_ < lowest_) return std::nullopt;
         if (good_ && bad_ && *bad_ <= *good_ * (1 + tolerance_)) return std::nullopt;
         return upcoming_;
     }
@@ -36,9 +37,9 @@ public:
 
 private:
     static constexpr int most_tries = 24;
-    static constexpr double lowest = 1;
 
     double upcoming_;
+    double lowest_;
     double tolerance_;
     int tries_{0};
     std::optional<double> good_{};

@@ -129,6 +129,19 @@ private:
         }
     }
 
+    // The bound holds, hardly anything fails, and no more was unanswered at the end than the bound explains.
+    [[nodiscard]] bool
+    is_good(const load_result& result, const load_plan& step, const rate_step& tried) const {
+        const double meant = tried.rate * result.seconds;
+        double may_miss = meant * tolerable_shortfall;
+        if (static_cast<double>(result.total.unstarted) > may_miss) return false;
+        if (unit_of_metric(wanted_.ramp->metric) == metric_unit::seconds)
+            may_miss += tried.rate * wanted_.ramp->limit;
+        may_miss += step.threads;
+        return wanted_.ramp->holds_for(tried.value) && tried.achieved * result.seconds >= meant - may_miss &&
+               value_of_metric(result, "errors").value_or(1) <= tolerable_errors;
+    }
+
     // Leaves the best rate in the plan.
     void search(std::vector<operations>& what, report& into) {
         load_plan step = plan_;
@@ -147,9 +160,7 @@ private:
             tried.rate = *rate;
             tried.achieved = result.rate();
             tried.value = value_of_metric(result, wanted_.ramp->metric).value_or(0);
-            tried.is_good = wanted_.ramp->holds_for(tried.value) &&
-                            tried.achieved >= *rate * (1 - tolerable_shortfall) &&
-                            value_of_metric(result, "errors").value_or(1) <= tolerable_errors;
+            tried.is_good = is_good(result, step, tried);
             rates.tell(tried.is_good);
         }
         if (!rates.best()) {

@@ -65,6 +65,14 @@ describe("requests with a token", () => {
     assert.equal(sent.headers["x-shop"], "7");
   });
 
+  it("takes any JSON for an answer, a text and null as well", async () => {
+    const { client } = await loggedIn();
+    for (const value of ["text", "", 0, false, null, [1]]) {
+      script["/value"] = replyJson(200, value);
+      assert.deepEqual((await client.request({ url: "/value" })).data, value);
+    }
+  });
+
   it("logs in by itself at the first request, once for twenty pages", async () => {
     const { client } = startClient(phone);
     await Promise.all(Array.from({ length: 20 }, (_, i) => client.request({ url: `/page${i}` })));
@@ -165,6 +173,24 @@ describe("requests with a token", () => {
     await Promise.all(Array.from({ length: 10 }, (_, i) => client.request({ url: `/page${i}` })));
     assert.equal(to("/token/refresh").length, 1);
     assert.equal(server.requests.length, 21);
+  });
+
+  it("one that is refused after the others have renewed uses what they got", async () => {
+    const { client } = await loggedIn();
+    let refuseLate;
+    const arrived = new Promise((resolve) => {
+      script["/slow"] = [(_, socket) => {
+        refuseLate = () => socket.end(refused);
+        resolve();
+      }, replyJson(200, {})];
+    });
+    const slow = client.request({ url: "/slow" });
+    await arrived;
+    script["/quick"] = [refused, replyJson(200, {})];
+    await client.request({ url: "/quick" });
+    refuseLate();
+    await slow;
+    assert.deepEqual(paths(), ["/slow", "/quick", "/token/refresh", "/quick", "/slow"]);
   });
 
   it("revoked: one fresh login, and the request goes through", async () => {

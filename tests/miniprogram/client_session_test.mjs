@@ -129,6 +129,16 @@ describe("a session", () => {
     assert.equal((await client.getProfile()).id, id);
   });
 
+  it("logout leaves the user's other phone as it is", async () => {
+    const { client } = await loggedIn();
+    const there = startClient(deployment.phone(phone.user));
+    await there.client.login();
+    await client.logout();
+    there.events.length = 0;
+    await there.client.getProfile();
+    assert.deepEqual(there.events, []);
+  });
+
   it("logout everywhere ends the user's other phone as well", async () => {
     const { client } = await loggedIn();
     const other = deployment.phone(phone.user);

@@ -1,8 +1,9 @@
 // The page as it was written in 2019, its files as they lie in the example, against the real server.
 import assert from "node:assert/strict";
-import { after, before, beforeEach, describe, it } from "node:test";
-import { Deployment, appid } from "./support/deployment.mjs";
+import { describe, it } from "node:test";
+import { appid } from "./support/deployment.mjs";
 import { MiniProgram } from "./support/mini_program.mjs";
+import { deployEach } from "./support/suite.mjs";
 
 // What <button open-type="getUserInfo"> gave then.
 const userInfo = {
@@ -15,16 +16,10 @@ const refusal = { errMsg: "getUserInfo:fail auth deny" };
 describe("the page of 2019", () => {
   let deployment;
   let phone;
-  let users = 0;
-
-  before(async () => {
-    deployment = await Deployment.start();
+  deployEach((running, fresh) => {
+    deployment = running;
+    phone = fresh;
   });
-  beforeEach(async () => {
-    await deployment.clearFaults();
-    phone = deployment.phone(`user${++users}`);
-  });
-  after(() => deployment?.end());
 
   const openPage = () => new MiniProgram(phone).open("/pages/classic/classic");
 

@@ -1,22 +1,17 @@
 // The client's login, against the real server.
 import assert from "node:assert/strict";
-import { after, before, beforeEach, describe, it } from "node:test";
+import { describe, it } from "node:test";
 import { failureOf, startClient } from "./support/client.mjs";
-import { Deployment, appid, loginHost } from "./support/deployment.mjs";
+import { appid, loginHost } from "./support/deployment.mjs";
+import { deployEach } from "./support/suite.mjs";
 
 describe("login", () => {
   let deployment;
-  let user = 0;
   let phone;
-
-  before(async () => {
-    deployment = await Deployment.start();
+  deployEach((running, fresh) => {
+    deployment = running;
+    phone = fresh;
   });
-  beforeEach(async () => {
-    await deployment.clearFaults();
-    phone = deployment.phone(`user${++user}`);
-  });
-  after(() => deployment?.end());
 
   const stored = () => phone.storage.get(`wxlogind:${appid}:release`);
 

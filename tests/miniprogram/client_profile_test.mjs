@@ -50,7 +50,11 @@ describe("the user's own data", () => {
   });
 
   it("wx.request indeed has no PATCH", async () => {
-    assert.equal((await failureOf(client.request({ url: "/me", method: "PATCH" }))).code, "network_failed");
+    for (const method of ["PATCH", "get", "toString", ""]) {
+      assert.equal((await failureOf(client.request({ url: "/me", method }))).code, "invalid_argument", method);
+    }
+    const failed = new Promise((resolve) => phone.wx.request({ url: loginHost, method: "PATCH", fail: resolve }));
+    assert.match((await failed).errMsg, /method/);
     assert.deepEqual(paths(), []);
   });
 
@@ -78,7 +82,7 @@ describe("the user's own data", () => {
 
   it("no picture, or one that is gone", async () => {
     assert.equal((await failureOf(client.uploadAvatar())).code, "invalid_argument");
-    assert.equal((await failureOf(client.uploadAvatar("http://tmp/gone.png"))).code, "network_failed");
+    assert.equal((await failureOf(client.uploadAvatar("http://tmp/gone.png"))).code, "file_not_found");
     assert.deepEqual(paths(), []);
   });
 

@@ -1,24 +1,19 @@
 // The life of a session with the real server: renewal, revocation, logout.
 import assert from "node:assert/strict";
-import { after, before, beforeEach, describe, it } from "node:test";
+import { describe, it } from "node:test";
 import { failureOf, startClient } from "./support/client.mjs";
-import { Deployment, appid, loginHost } from "./support/deployment.mjs";
+import { appid, loginHost } from "./support/deployment.mjs";
+import { deployEach } from "./support/suite.mjs";
 
 const hour = 3600_000;
 
 describe("a session", () => {
   let deployment;
   let phone;
-  let users = 0;
-
-  before(async () => {
-    deployment = await Deployment.start();
+  deployEach((running, fresh) => {
+    deployment = running;
+    phone = fresh;
   });
-  beforeEach(async () => {
-    await deployment.clearFaults();
-    phone = deployment.phone(`user${++users}`);
-  });
-  after(() => deployment?.end());
 
   const stored = () => phone.storage.get(`wxlogind:${appid}:release`);
   const paths = () => phone.sent.map(({ url }) => new URL(url).pathname);

@@ -1,25 +1,20 @@
 // The pages that a team would write today, as they lie in the example, against the real server.
 import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, it } from "node:test";
-import { Deployment, appid, loginHost } from "./support/deployment.mjs";
+import { appid, loginHost } from "./support/deployment.mjs";
 import { MadeUpServer, replyJson, tokens } from "./support/made_up_server.mjs";
 import { MiniProgram } from "./support/mini_program.mjs";
+import { deployEach } from "./support/suite.mjs";
 
 const key = `wxlogind:${appid}:release`;
 
 describe("today's pages", () => {
   let deployment;
   let phone;
-  let users = 0;
-
-  before(async () => {
-    deployment = await Deployment.start();
+  deployEach((running, fresh) => {
+    deployment = running;
+    phone = fresh;
   });
-  beforeEach(async () => {
-    await deployment.clearFaults();
-    phone = deployment.phone(`user${++users}`);
-  });
-  after(() => deployment?.end());
 
   const stored = () => phone.storage.get(key);
   const start = () => new MiniProgram(phone);
@@ -217,7 +212,7 @@ describe("today's pages", () => {
       const page = start().open("/pages/today/today");
       await page.sees(() => page.data.ready);
       page.tap(".choose", { avatarUrl: "http://tmp/gone.jpg" });
-      await page.sees("网络连接失败，请稍后再试");
+      await page.sees("图片已失效，请重新选择");
       assert.equal(page.data.avatarUrl, "");
     });
   });

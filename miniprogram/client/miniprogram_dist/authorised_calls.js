@@ -4,8 +4,29 @@ const { repeatWhereItHelps } = require("./repeat");
 const { bearer } = require("./login_server");
 const { wrongCall } = require("./errors");
 
-/** RFC 9110, 9.2.2: done twice is as good as done once. */
-const idempotentMethods = ["GET", "HEAD", "OPTIONS", "PUT", "DELETE", "TRACE"];
+/** What wx.request takes, and whether done twice is as good as done once (RFC 9110, 9.2.2). */
+const idempotent = { GET: true, HEAD: true, OPTIONS: true, PUT: true, DELETE: true, TRACE: true, POST: false };
+
+/** @param {string | undefined} method */
+function methodOf(method) {
+  const known = method === undefined ? "GET" : method;
+  if (!Object.prototype.hasOwnProperty.call(idempotent, known)) throw wrongCall(`wx.request has no ${known}`);
+  return /** @type {keyof typeof idempotent} */ (known);
+}
+
+/**
+ * In a query wx.request would write undefined as a text.
+ * @param {unknown} data
+ */
+function withoutUndefined(data) {
+  if (Object.prototype.toString.call(data) !== "[object Object]") return data;
+  /** @type {Record<string, unknown>} */
+  const rest = {};
+  for (const [name, value] of Object.entries(/** @type {object} */ (data))) {
+    if (value !== undefined) rest[name] = value;
+  }
+  return rest;
+}
 
 /**
  * The scheme, host and port of an address.
@@ -75,9 +96,9 @@ function authorisedCalls(given) {
     /** @param {import("./index").RequestOptions} options */
     async request(options) {
       const url = addressOf(options.url);
-      const method = (options.method || "GET").toUpperCase();
-      const { data } = options;
-      const waits = options.repeatable === undefined ? idempotentMethods.indexOf(method) >= 0 : options.repeatable;
+      const method = methodOf(options.method);
+      const data = withoutUndefined(options.data);
+      const waits = options.repeatable === undefined ? idempotent[method] : options.repeatable;
       const limit = options.timeoutMs || timeoutMs;
       return withToken((header) => http.request({ url, method, data, header, timeoutMs: limit }), {
         header: options.header,

@@ -63,7 +63,8 @@ export interface LoginResult {
 export interface RequestOptions {
   /** A path of the login server, or a whole address on it or on one of `origins`. */
   url: string;
-  method?: WechatMiniprogram.RequestOption["method"];
+  method?: Exclude<WechatMiniprogram.RequestOption["method"], "CONNECT">;
+  /** Members that are undefined are left out. */
   data?: WechatMiniprogram.RequestOption["data"];
   header?: WechatMiniprogram.RequestOption["header"];
   timeoutMs?: number;
@@ -125,6 +126,7 @@ export type ClientProblem =
   | "timeout"
   | "interrupted"
   | "domain_not_allowed"
+  | "file_not_found"
   | "server_unavailable"
   | "unreadable_answer"
   | "request_failed"

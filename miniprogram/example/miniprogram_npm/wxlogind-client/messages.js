@@ -37,6 +37,7 @@ const problems = {
   timeout: ["later", "等待超时，请重试", "This took too long, please try again"],
   interrupted: ["later", "操作被中断，请重试", "This was interrupted, please try again"],
   domain_not_allowed: ["no", "服务器域名未登记", "The server's domain is not registered for this mini program"],
+  file_not_found: ["no", "图片已失效，请重新选择", "The picture is gone, please choose it again"],
   server_unavailable: ["later", "服务暂时不可用，请稍后再试", "The service is not available, please try again later"],
   unreadable_answer: ["no", "服务器的回答无法识别", "The server's answer was not understood"],
   request_failed: ["no", "请求失败", "The request failed"],

@@ -6,6 +6,7 @@ const { WxloginError } = require("./errors");
 const reasons = [
   { code: "domain_not_allowed", pattern: /domain list/i },
   { code: "interrupted", pattern: /interrupted/i },
+  { code: "file_not_found", pattern: /file (not found|doesn't exist)|no such file/i },
   { code: "timeout", pattern: /timeout|timed?[ _]out/i },
 ];
 

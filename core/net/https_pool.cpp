@@ -224,7 +224,9 @@ task<exchange_outcome> https_pool::core::exchange(const https_exchange& what) {
         co_return outcome;
     }
 
-    const auto is_wanted = [&what] { return !what.is_wanted || what.is_wanted(); };
+    // Whoever did not have to wait was there a moment ago: looking costs a system call.
+    const bool has_waited = way == admission::wait || held.held == lease::kind::opening;
+    const auto is_wanted = [&] { return !has_waited || !what.is_wanted || what.is_wanted(); };
     if (held.held == lease::kind::opening && is_wanted()) {
         outcome.fault = co_await open(held, what.until);
         if (outcome.fault != exchange_fault::none) co_return outcome;

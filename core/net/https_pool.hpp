@@ -59,8 +59,8 @@ struct exchange_outcome {
 struct https_exchange {
     std::string_view request;         // the whole message; has to stay until the exchange has ended
     steady_clock::time_point until{}; // absolute, everything included
-    // Asked right before the request is sent, and before a connection is opened for it. Empty = always
-    // wanted.
+    // Asked before a connection is opened for it, and after a wait for one right before the request is sent.
+    // Empty = always wanted.
     std::function<bool()> is_wanted{};
     bool fresh{false}; // not over a kept connection
 };

@@ -41,8 +41,8 @@ public:
     virtual ~wechat_api() = default;
 
     // code2Session. The code is sent once; again only after WeChat answered -1 ("busy"), at most twice, or
-    // when it certainly was not sent. `is_wanted` is asked before anything is sent: work for a client that
-    // has gone is dropped with errc::wechat_unavailable, which nobody reads.
+    // when it certainly was not sent. `is_wanted` is asked whenever the code had to wait for a connection:
+    // work for a client that has gone is dropped with errc::wechat_unavailable, which nobody reads.
     //
     // errc::code_rejected (40029, 40163; or sent, and the answer was lost), user_blocked (40226),
     // rate_limited (45011, 45009; an app that is slowed down after many 45011), wechat_misconfigured (40013,

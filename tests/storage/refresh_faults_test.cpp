@@ -3,7 +3,8 @@
 #include "tests/storage/sqlite_file.hpp"
 #include "tests/support/faulty_vfs.hpp"
 
-#include <random>
+#include <filesystem>
+#include <thread>
 
 using namespace wxlogind;
 using namespace wxlogind::test;
@@ -63,6 +64,30 @@ BOOST_AUTO_TEST_CASE(a_refresh_that_failed_with_its_commit_may_be_tried_again_mu
     BOOST_TEST(alice.refreshed == 22u);
     BOOST_TEST(alice.failed > 5u);
     BOOST_TEST(file.counters.refresh_thefts == 0u);
+}
+
+// The commit was made, and cannot be relied on: whoever waited was told that it failed.
+BOOST_AUTO_TEST_CASE(a_refresh_that_failed_and_was_kept_all_the_same_leaves_the_old_token_good) {
+    sqlite_file file;
+    const auto store = file.open();
+    const auto login = run(store->record_login(login_of("alice")));
+    BOOST_TEST_REQUIRE(login.has_value());
+    phone alice{.sid = login->session};
+    const std::string away = file.where.path + ".away";
+
+    std::filesystem::rename(file.where.path, away);
+    const auto failed = run(store->sessions().refresh(request_of(alice, noon)));
+    BOOST_TEST(failed.has_error());
+    std::filesystem::rename(away, file.where.path);
+    while (!run(store->probe(noon)).has_value()) std::this_thread::yield();
+
+    const auto late = run(store->sessions().refresh(request_of(alice, noon + 1h)));
+    BOOST_TEST_REQUIRE(late.has_value());
+    BOOST_TEST((late->verdict == refresh_verdict::rotate));
+    BOOST_TEST(late->generation == 2u); // nobody was given the first
+    // From here on it is as it always is.
+    const auto again = run(store->sessions().refresh(request_of(alice, noon + 2h)));
+    BOOST_TEST((again.value().verdict == refresh_verdict::stolen));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

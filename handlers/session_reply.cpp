@@ -3,6 +3,8 @@
 #include "core/base/json_text.hpp"
 #include "core/session/refresh_token.hpp"
 
+#include <algorithm>
+
 namespace wxlogind::handlers {
 
 std::string render_session(
@@ -14,7 +16,8 @@ std::string render_session(
     claims.user = grant.user;
     claims.sid = grant.sid;
     claims.issued = grant.issued;
-    claims.expires = grant.issued + with.lifetimes.access;
+    // Near the end of its longest life a session must not be outlived by its token.
+    claims.expires = std::min(grant.issued + with.lifetimes.access, grant.refresh_expires);
     if (from.expose_openid) claims.openid = grant.openid;
 
     session::refresh_claims refresh;

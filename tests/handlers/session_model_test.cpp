@@ -87,7 +87,8 @@ private:
              .session = number,
              .key = model_.signing_key,
              .issued = issued,
-             .expires = issued + lifetimes.access});
+             .expires = std::min(
+                 issued + lifetimes.access, std::chrono::floor<std::chrono::seconds>(session.expires))});
         session.refresh.push_back(
             {.text = pair.refresh,
              .session = number,

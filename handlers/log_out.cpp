@@ -1,9 +1,8 @@
 // POST /logout: the session of the token ends, or with {"all":true} every session of its user.
 #include "handlers/bearer.hpp"
 #include "handlers/endpoints.hpp"
+#include "handlers/json_body.hpp"
 #include "handlers/revoking.hpp"
-
-#include "core/base/json_reading.hpp"
 
 namespace wxlogind::handlers {
 
@@ -12,10 +11,8 @@ namespace {
 // wx.request sends no body where there is nothing to say.
 result<bool> wants_all(const net::request& incoming) {
     if (incoming.body.empty()) return false;
-    if (incoming.content_type != "application/json")
-        return failure{errc::unsupported_media_type, "Content-Type: send application/json"};
     json_document body{"body"};
-    const auto members = body.read(incoming.body);
+    const auto members = read_json_body(incoming, body);
     if (!members) return members.error();
     const auto all = members->flag("all");
     if (!all) return all.error();

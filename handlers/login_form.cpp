@@ -1,6 +1,6 @@
 #include "handlers/login_form.hpp"
 
-#include "core/base/json_reading.hpp"
+#include "handlers/json_body.hpp"
 #include "handlers/query_fields.hpp"
 
 namespace wxlogind::handlers {
@@ -63,10 +63,8 @@ result<login_form> parse_login_form(const net::request& incoming) {
         if (!fields) return fields.error();
         return read_form(*fields);
     }
-    if (incoming.content_type != "application/json")
-        return failure{errc::unsupported_media_type, "Content-Type: send application/json"};
     json_document body{"body"};
-    const auto members = body.read(incoming.body);
+    const auto members = read_json_body(incoming, body);
     if (!members) return members.error();
     return read_form(*members);
 }

@@ -1,9 +1,9 @@
 // POST /token/refresh: a refresh token becomes the next pair of tokens.
 #include "handlers/endpoints.hpp"
+#include "handlers/json_body.hpp"
 #include "handlers/revoking.hpp"
 #include "handlers/session_reply.hpp"
 
-#include "core/base/json_reading.hpp"
 #include "core/base/log.hpp"
 #include "core/session/refresh_token.hpp"
 
@@ -17,10 +17,8 @@ using std::chrono::seconds;
 // Garbage, forged and expired ones are refused here, before anything is looked up.
 result<session::refresh_claims>
 read_refresh_token(const net::request& incoming, unix_millis now, const services& with) {
-    if (incoming.content_type != "application/json")
-        return failure{errc::unsupported_media_type, "Content-Type: send application/json"};
     json_document body{"body"};
-    const auto members = body.read(incoming.body);
+    const auto members = read_json_body(incoming, body);
     if (!members) return members.error();
     const auto token = members->text("refresh_token");
     if (!token) return token.error();

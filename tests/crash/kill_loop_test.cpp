@@ -1,11 +1,12 @@
-// kill -9 at random moments under load: no login that was answered is lost.
+// kill -9 at random moments under load: no login that was answered is lost. WXLOGIND_KILL_ROUNDS and
+// WXLOGIND_KILL_SEED make it a campaign.
+#include "tests/support/campaign.hpp"
 #include "tests/support/deployment.hpp"
 
 #include <boost/json.hpp>
 #include <boost/test/unit_test.hpp>
 
 #include <atomic>
-#include <cstdlib>
 #include <map>
 #include <mutex>
 #include <random>
@@ -18,12 +19,6 @@ namespace {
 
 constexpr int client_count = 8;
 constexpr int user_count = 40;
-
-// WXLOGIND_KILL_ROUNDS and WXLOGIND_KILL_SEED make it a campaign.
-unsigned long from_environment(const char* name, unsigned long otherwise) {
-    const char* const text = std::getenv(name);
-    return text == nullptr ? otherwise : std::strtoul(text, nullptr, 10);
-}
 
 // What clients were told: the oracle.
 class ledger {

@@ -1,12 +1,12 @@
 // Logged out means refused in the next request: on every connection, every time, and after kill -9 too.
 // WXLOGIND_LOGOUTS says how many times.
+#include "tests/support/campaign.hpp"
 #include "tests/support/session_deployment.hpp"
 
 #include <boost/json.hpp>
 #include <boost/test/unit_test.hpp>
 
 #include <atomic>
-#include <cstdlib>
 #include <thread>
 
 using namespace wxlogind::test;
@@ -14,11 +14,6 @@ using namespace wxlogind::test;
 namespace {
 
 constexpr unsigned client_count = 4;
-
-unsigned logouts() {
-    const char* const text = std::getenv("WXLOGIND_LOGOUTS");
-    return text == nullptr ? 10'000 : static_cast<unsigned>(std::strtoul(text, nullptr, 10));
-}
 
 deployment_options options() {
     deployment_options how;
@@ -80,7 +75,7 @@ BOOST_AUTO_TEST_SUITE(logged_out)
 
 BOOST_AUTO_TEST_CASE(who_is_logged_out_is_refused_in_the_next_request) {
     session_deployment running{options()};
-    std::vector<std::string> tokens(logouts());
+    std::vector<std::string> tokens(from_environment("WXLOGIND_LOGOUTS", 10'000));
     tally seen;
     {
         std::vector<std::jthread> clients;

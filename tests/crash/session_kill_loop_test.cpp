@@ -1,13 +1,13 @@
 // kill -9 at random moments while sessions are refreshed and ended: whoever keeps to the rules keeps his
 // session, and whoever was told that he is out is out. WXLOGIND_KILL_ROUNDS and WXLOGIND_KILL_SEED make it a
 // campaign.
+#include "tests/support/campaign.hpp"
 #include "tests/support/session_deployment.hpp"
 
 #include <boost/json.hpp>
 #include <boost/test/unit_test.hpp>
 
 #include <atomic>
-#include <cstdlib>
 #include <random>
 #include <thread>
 
@@ -16,11 +16,6 @@ using namespace wxlogind::test;
 namespace {
 
 constexpr unsigned phone_count = 8;
-
-unsigned long from_environment(const char* name, unsigned long otherwise) {
-    const char* const text = std::getenv(name);
-    return text == nullptr ? otherwise : std::strtoul(text, nullptr, 10);
-}
 
 // One user's phone. It shows the refresh token that it has until it gets another, and logs out now and then.
 class phone {

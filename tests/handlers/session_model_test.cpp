@@ -1,11 +1,11 @@
 // Random sequences of everything that happens to sessions, compared step by step with a small model.
 // WXLOGIND_MODEL_SEED and WXLOGIND_MODEL_STEPS make it a campaign.
 #include "tests/handlers/session_model.hpp"
+#include "tests/support/campaign.hpp"
 #include "tests/support/session_services.hpp"
 
 #include <boost/test/unit_test.hpp>
 
-#include <cstdlib>
 #include <random>
 
 using namespace wxlogind;
@@ -18,11 +18,6 @@ namespace {
 constexpr unsigned user_count = 4;
 constexpr std::uint32_t most_in_second = 2;
 constexpr handlers::token_lifetimes lifetimes{.access = 2h, .refresh = 24h, .session = 72h, .grace = 30s};
-
-unsigned long from_environment(const char* name, unsigned long otherwise) {
-    const char* const text = std::getenv(name);
-    return text == nullptr ? otherwise : std::strtoul(text, nullptr, 10);
-}
 
 // The product and the model, side by side.
 class both {

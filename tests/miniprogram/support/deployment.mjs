@@ -80,9 +80,12 @@ export class Deployment {
   }
 
   async end() {
-    await this.server?.end();
-    await this.simulator?.end();
-    await rm(this.directory, { recursive: true });
+    try {
+      await this.server?.end();
+      await this.simulator?.end();
+    } finally {
+      await rm(this.directory, { recursive: true });
+    }
   }
 
   #file(name) {

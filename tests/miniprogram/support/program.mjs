@@ -40,8 +40,10 @@ export class Program {
     return this.#lines.join("\n");
   }
 
+  // Ends it in peace; a crash, or what a sanitizer found, is an error.
   async end() {
     this.#child.kill("SIGTERM");
-    await this.#ended;
+    const [status, signal] = await this.#ended;
+    if (status !== 0) throw new Error(`${this.name} ended with ${status ?? signal}:\n${this.output}`);
   }
 }

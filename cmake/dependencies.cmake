@@ -43,8 +43,9 @@ target_compile_options(wx_boost PRIVATE -Wno-everything)
 # wx_allocator: the programs' malloc. jemalloc, linked in: a login frees coroutine frames and buffers of sizes
 # for which glibc's malloc merges and splits chunks each time; with jemalloc the server takes about
 # a fifth less user CPU. Sanitizers bring an allocator of their own.
+option(WXLOGIND_LIBC_MALLOC "The C library's malloc instead: its calls can be counted (bench/load)" OFF)
 add_library(wx_allocator INTERFACE)
-if(NOT WXLOGIND_SANITIZE)
+if(NOT WXLOGIND_SANITIZE AND NOT WXLOGIND_LIBC_MALLOC)
     find_library(WXLOGIND_JEMALLOC libjemalloc_pic.a REQUIRED)
     target_link_libraries(wx_allocator INTERFACE ${WXLOGIND_JEMALLOC} m)
 endif()

@@ -21,6 +21,7 @@ namespace wxlogind::load {
 
 namespace {
 
+constexpr std::size_t most_upstream = 1024;  // connections from the server to WeChat, and its files
 constexpr unsigned most_at_once = 64;        // logins of the preparation
 constexpr double fewest_requests = 200;      // of a try, for a p99 that means something
 constexpr double tolerable_errors = 0.001;   // of a rate that is good
@@ -71,6 +72,10 @@ public:
         made.interval_seconds = std::chrono::duration<double>(plan_.interval).count();
         made.result = run_once("measuring", plan_, what);
         made.warnings = find_doubts(plan_, made.result);
+        if (!wanted_.allocations_file.empty() && made.result.server && !made.result.server->allocations)
+            made.warnings.emplace_back("allocations were not counted: the server has a malloc of its own "
+                                       "(for wxlogind: a build with "
+                                       "-DWXLOGIND_LIBC_MALLOC=ON has none)");
         if (wanted_.counts_syscalls && !stop_) count_syscalls(what, made);
         if (server_.processes().empty() && !wanted_.ignores_server && plan_.open_to_all->is_on_this_machine())
             made.warnings.emplace_back("the server's process was not found (is it another user's?): its CPU "
@@ -187,8 +192,10 @@ private:
 int run_bench(options wanted, const std::string& command, const std::atomic<bool>& stop) {
     std::optional<try_out> own;
     if (wanted.try_out.is_wanted) {
-        allow_connections(wanted.connections.value_or(1024) + wanted.idle_connections);
-        own.emplace(wanted.try_out, wanted.appid);
+        const std::size_t connections = wanted.connections.value_or(1024) + wanted.idle_connections;
+        // Its own limit the server takes from here.
+        allow_connections(connections + most_upstream);
+        own.emplace(wanted.try_out, wanted.appid, connections);
         wanted.target = own->public_address();
         wanted.internal = own->internal_address();
         wanted.server_processes = {own->server_process()};

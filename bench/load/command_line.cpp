@@ -11,12 +11,11 @@ namespace wxlogind::load {
 
 namespace {
 
-constexpr const char* first_run = R"(A first run, with a server and a simulated WeChat of its own:
-  wxlogin-bench --try-out                                 64 connections, as fast as they go
-  wxlogin-bench --try-out --rate 500 --html report.html   500 logins a second, drawn
-Against a wxlogind that runs (its WeChat: wechat-sim --load-codes --rate-limit 0 --app APPID=SECRET):
-  wxlogin-bench returning --target 127.0.0.1:8080 --connections 64 --duration 30s
-  wxlogin-bench returning --ramp 'p99<20ms'               the highest rate that keeps this)";
+constexpr const char* first_run = R"(A first run, with a wxlogind and a WeChat (wechat-sim) of its own:
+  wxlogin-bench --try-out                                  64 users at a time, as fast as they go
+  wxlogin-bench --try-out --rate 500 --html report.html    500 logins a second, drawn
+  wxlogin-bench --try-out --ramp 'p99<20ms'                the highest rate that keeps this
+Yours: start its WeChat as wechat-sim --load-codes --rate-limit 0 --app ..., add --target HOST:PORT)";
 
 std::string all_scenarios() {
     std::string text;

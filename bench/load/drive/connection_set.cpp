@@ -151,7 +151,7 @@ bool connection_set::take_bytes(client_connection& on, std::string_view bytes, b
         return true;
     }
     taker_.take_reply(on, reply);
-    release(on, reply.closes || has_ended || plan_.reconnects);
+    release(on, reply.closes || has_ended || (plan_.reconnects && !on.is_parked));
     taker_.go_on();
     return true;
 }

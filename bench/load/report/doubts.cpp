@@ -49,6 +49,10 @@ std::vector<std::string> find_doubts(const load_plan& plan, const load_result& r
             "the server was ready to run and waited for a CPU for " +
             share_text(std::chrono::duration<double>(result.server->waiting).count() / result.seconds) +
             " of the time: others had it, so this is less than it can do");
+    if (result.parked < plan.idle_connections && !result.is_interrupted)
+        doubts.push_back(
+            "of " + std::to_string(plan.idle_connections) + " idle connections only " +
+            std::to_string(result.parked) + " were open at the end: see the server's max_connections");
     if (whole.failed > whole.succeeded) doubts.emplace_back("more requests failed than succeeded");
     if (plan.measured_intervals != 0 && result.is_interrupted)
         doubts.push_back("interrupted after " + time_text(result.seconds) + " of measuring");

@@ -118,7 +118,10 @@ std::optional<usage> process_watch::look() const {
         sum.resident_bytes += number_behind(status, "VmRSS") * 1024;
         sum.peak_resident_bytes += number_behind(status, "VmHWM") * 1024;
     }
-    if (!allocations_file_.empty()) sum.allocations = sum_of_counters(content_of(allocations_file_));
+    // None at all: the program has a malloc of its own, in front of which nothing can be put.
+    if (!allocations_file_.empty())
+        if (const std::uint64_t count = sum_of_counters(content_of(allocations_file_)); count != 0)
+            sum.allocations = count;
     return sum;
 }
 

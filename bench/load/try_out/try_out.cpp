@@ -37,7 +37,7 @@ void write_private_file(const std::string& path, const std::string& text) {
 
 } // namespace
 
-try_out::try_out(const try_out_options& wanted, const std::string& appid)
+try_out::try_out(const try_out_options& wanted, const std::string& appid, std::size_t connections)
     : programs_{wanted.programs.empty() ? std::filesystem::read_symlink("/proc/self/exe").parent_path()
                                         : std::filesystem::path{wanted.programs}},
       directory_{directory_of(wanted)}, is_temporary_{wanted.directory.empty()} {
@@ -46,7 +46,7 @@ try_out::try_out(const try_out_options& wanted, const std::string& appid)
             throw std::runtime_error{
                 "--try-out needs " + (programs_ / program).string() + ", which is not there; see --programs"};
     start_simulator(wanted, appid);
-    start_server(wanted, appid);
+    start_server(wanted, appid, connections);
 }
 
 try_out::~try_out() {
@@ -73,12 +73,16 @@ void try_out::start_simulator(const try_out_options& wanted, const std::string& 
     wechat_port_ = address.substr(address.rfind(':'));
 }
 
-void try_out::start_server(const try_out_options& wanted, const std::string& appid) {
+void try_out::start_server(const try_out_options& wanted, const std::string& appid, std::size_t connections) {
     write_private_file(file("secret"), secret);
     write_private_file(
         file("wxlogind.toml"), "# Written by wxlogin-bench --try-out.\n"
                                "[server]\nlisten = \"127.0.0.1:0\"\ninternal_listen = \"127.0.0.1:0\"\n"
-                               "threads = " +
+                               // The internal listener takes an eighth.
+                               "max_connections = " +
+                                   std::to_string(8 * connections + 1024) +
+                                   "\n"
+                                   "threads = " +
                                    std::to_string(wanted.server_threads) +
                                    "\ndrain_delay_ms = 0\n"
                                    "[wechat]\nbase_url = \"https://localhost" +

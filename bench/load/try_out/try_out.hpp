@@ -12,8 +12,9 @@ namespace wxlogind::load {
 
 class try_out {
 public:
-    // Starts both on free ports of 127.0.0.1 and waits until they serve. Throws std::runtime_error.
-    try_out(const try_out_options& wanted, const std::string& appid);
+    // Starts both on free ports of 127.0.0.1 and waits until they serve; so many connections are let in, on
+    // either listener. Throws std::runtime_error.
+    try_out(const try_out_options& wanted, const std::string& appid, std::size_t connections);
     ~try_out(); // ends both; a directory of its own is removed
     try_out(const try_out&) = delete;
     try_out& operator=(const try_out&) = delete;
@@ -26,7 +27,7 @@ public:
 
 private:
     void start_simulator(const try_out_options& wanted, const std::string& appid);
-    void start_server(const try_out_options& wanted, const std::string& appid);
+    void start_server(const try_out_options& wanted, const std::string& appid, std::size_t connections);
     [[nodiscard]] std::string file(const char* name) const { return (directory_ / name).string(); }
 
     std::filesystem::path programs_;

@@ -210,6 +210,16 @@ BOOST_AUTO_TEST_CASE(idle_connections_stay_open_and_are_opened_again) {
     BOOST_TEST(server.connections() == 20u + 3 + 4);
 }
 
+BOOST_AUTO_TEST_CASE(idle_connections_stay_open_when_requests_have_connections_of_their_own) {
+    scripted_server server{answer_well};
+    load_plan plan = plan_for(server.address());
+    plan.idle_connections = 5;
+    plan.reconnects = true;
+    const load_result result = run_gets(plan);
+    BOOST_TEST(result.parked == 5u);
+    BOOST_TEST(server.connections() == server.requests());
+}
+
 BOOST_AUTO_TEST_CASE(a_run_that_is_broken_off_tells_what_there_was) {
     scripted_server server{answer_well};
     load_plan plan = plan_for(server.address());

@@ -129,6 +129,35 @@ BOOST_AUTO_TEST_CASE(conditions_are_read_with_their_units) {
         BOOST_CHECK_THROW((void)parse_condition(wrong), std::runtime_error);
 }
 
+BOOST_AUTO_TEST_CASE(a_harness_that_had_no_time_left_says_so) {
+    const auto mentions = [](const load_result& result, std::string_view text, const load_plan& plan = {}) {
+        for (const std::string& each : find_doubts(plan, result))
+            if (each.find(text) != std::string::npos) return true;
+        return false;
+    };
+    load_result result = sample_result();
+    BOOST_TEST(find_doubts({}, result).empty());
+    result.threads[1].running = 2800ms; // of 3 s
+    BOOST_TEST(mentions(result, "thread 1 ran 93.3 % of the time"));
+    result.threads[1] = {1500ms, 1400ms};
+    BOOST_TEST(mentions(result, "waited for a CPU for 46.7 %"));
+    result = sample_result();
+    result.server->waiting = 2s;
+    BOOST_TEST(mentions(result, "the server was ready to run and waited"));
+
+    load_plan open_loop;
+    open_loop.rate = 100;
+    result = sample_result();
+    result.total.unstarted = 7;
+    BOOST_TEST(mentions(result, "7 requests were meant to start and never did", open_loop));
+    result.total.unstarted = 0;
+    for (int i = 0; i < 100; ++i) result.total.lag.record(6ms);
+    BOOST_TEST(mentions(result, "started 6.", open_loop));
+    load_plan idle;
+    idle.idle_connections = 5;
+    BOOST_TEST(mentions(result, "only 0 were open", idle));
+}
+
 BOOST_AUTO_TEST_CASE(failures_are_told_by_status_and_code) {
     const options wanted;
     const std::string table = render_table(sample_report(wanted));

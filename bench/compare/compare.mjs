@@ -1,5 +1,5 @@
 // What bench/compare/run starts once everything is built.
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -63,15 +63,21 @@ const stop = () => stopAll().finally(() => {
 process.once('SIGINT', stop);
 process.once('SIGTERM', stop);
 try {
-  const written = [];
-  for (const name of wanted) written.push(await sections[name](at));
-  const text = document(at, written, (Date.now() - started) / 1000);
   mkdirSync(dirname(given.output), { recursive: true });
-  writeFileSync(given.output, text);
-  console.log(`\n${text}\nwritten to ${given.output}`);
-} catch (error) {
-  console.error(error);
-  status = 1;
+  const written = [];
+  for (const name of wanted) {
+    try {
+      written.push(await sections[name](at));
+    } catch (error) {
+      // What was measured before is not lost for it.
+      console.error(error);
+      written.push(`## ${name}\n\nNot measured: ${error.message.split('\n')[0]}`);
+      status = 1;
+      await stopAll();
+    }
+    writeFileSync(given.output, document(at, written, (Date.now() - started) / 1000));
+  }
+  console.log(`\n${readFileSync(given.output, 'utf8')}\nwritten to ${given.output}`);
 } finally {
   await stopAll();
   rmSync(at.directory, { recursive: true, force: true });

@@ -1,7 +1,7 @@
 // Databases with many users, made once and kept outside of the repository; every run works on a copy.
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { copyFileSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import * as servers from './servers.mjs';
@@ -22,6 +22,8 @@ async function made(at, kind, users, prepare = async () => {}) {
   const file = join(cache, `${kind}-${users}-${fingerprint()}.db`);
   if (existsSync(file)) return file;
   mkdirSync(cache, { recursive: true });
+  for (const outdated of readdirSync(cache))
+    if (outdated.startsWith(`${kind}-${users}-`)) rmSync(join(cache, outdated));
   const unfinished = `${file}.unfinished`;
   rmSync(unfinished, { force: true });
   console.log(`making a database of ${users} users: ${file}`);

@@ -59,6 +59,10 @@ std::vector<request_cost> count_instructions(const std::string& directory) {
     test::deployment_options options;
     fixed_load::prepare(options);
     options.program = counted_program(profile);
+    // Some fifty times slower, and other tests run beside it: no deadline is meant to strike.
+    options.patience = std::chrono::minutes{4};
+    options.wechat += "timeout_ms = 60000\nconnect_timeout_ms = 60000\ntls_timeout_ms = 60000\n"
+                      "first_byte_timeout_ms = 60000\n";
     test::deployment server{std::move(options)};
     {
         fixed_load load{server};

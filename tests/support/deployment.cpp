@@ -70,7 +70,8 @@ void deployment::start_wxlogind() {
     command.insert(command.end(), {"serve", "--config", files_.file("wxlogind.toml")});
     wxlogind_ = std::make_unique<child_process>(std::move(command), files_.file("wxlogind.log"));
     const std::string serving = wxlogind_->wait_for_line(
-        [](std::string_view line) { return line.find(R"("serving")") != std::string_view::npos; });
+        [](std::string_view line) { return line.find(R"("serving")") != std::string_view::npos; },
+        options_.patience);
     const auto line = boost::json::parse(serving).as_object();
     public_ = text_of(line, "listen");
     internal_ = text_of(line, "internal_listen");
@@ -83,7 +84,7 @@ void deployment::kill_wxlogind() {
 
 int deployment::stop_wxlogind() {
     wxlogind_->send_signal(SIGTERM);
-    return wxlogind_->wait();
+    return wxlogind_->wait(options_.patience);
 }
 
 http_reply deployment::log_in(std::string_view code, std::string_view more_query) const {

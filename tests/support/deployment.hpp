@@ -3,6 +3,7 @@
 
 #include "tests/support/simulated_wechat.hpp"
 
+#include <chrono>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -26,6 +27,7 @@ struct deployment_options {
     // What runs wxlogind: by default the program itself, or what WXLOGIND_TEST_LAUNCHER
     // names with the program behind it. Under a tool: the tool, its arguments, the program.
     std::vector<std::string> program;
+    std::chrono::seconds patience{30}; // with its start and its end
 };
 
 class deployment {

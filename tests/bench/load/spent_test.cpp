@@ -51,9 +51,10 @@ BOOST_AUTO_TEST_CASE(cpu_time_and_memory_are_those_of_the_process) {
 BOOST_AUTO_TEST_CASE(waits_are_voluntary_switches) {
     const wxlogind::load::spent::process_watch own{{::getpid()}};
     const auto before = own.look();
-    for (int i = 0; i < 20; ++i) ::usleep(100);
+    // A sleep may be over before it has begun, so not each is a switch.
+    for (int i = 0; i < 100; ++i) ::usleep(1000);
     const auto between = difference(before.value(), own.look().value());
-    BOOST_TEST(between.voluntary_switches >= 20u);
+    BOOST_TEST(between.voluntary_switches >= 50u);
 }
 
 BOOST_AUTO_TEST_CASE(a_process_that_has_gone_tells_nothing) {

@@ -65,6 +65,18 @@ describe("requests with a token", () => {
     assert.equal(sent.headers["x-shop"], "7");
   });
 
+  it("sends one Authorization field, whatever the caller gives", async () => {
+    const { client } = await loggedIn();
+    const { request } = phone.wx;
+    const fields = [];
+    phone.wx.request = (options) => {
+      fields.push(Object.keys(options.header));
+      return request(options);
+    };
+    await client.request({ url: "/orders", header: { authorization: "Basic x", "X-Shop": "7" } });
+    assert.deepEqual(fields, [["X-Shop", "Authorization"]]);
+  });
+
   it("takes any JSON for an answer, a text and null as well", async () => {
     const { client } = await loggedIn();
     for (const value of ["text", "", 0, false, null, [1]]) {

@@ -29,6 +29,20 @@ function withoutUndefined(data) {
 }
 
 /**
+ * The caller's header fields with the token; never with two Authorization fields, however they are spelt.
+ * @param {object | undefined} header
+ * @param {string} token
+ */
+function withBearer(header, token) {
+  /** @type {Record<string, unknown>} */
+  const fields = {};
+  for (const [name, value] of Object.entries(header || {})) {
+    if (name.toLowerCase() !== "authorization") fields[name] = value;
+  }
+  return Object.assign(fields, bearer(token));
+}
+
+/**
  * The scheme, host and port of an address.
  * @param {string} url
  * @returns {string | undefined}
@@ -77,7 +91,7 @@ function authorisedCalls(given) {
     return repeatWhereItHelps(
       async () => {
         used = (await session.usable()).token;
-        return call(Object.assign({}, rules.header, bearer(used)));
+        return call(withBearer(rules.header, used));
       },
       {
         surroundings,

@@ -90,8 +90,10 @@ struct server::parts {
     net::http_server http;
     const std::chrono::milliseconds longest_exchange;
     reload_list reloads;
+    std::shared_ptr<const net::tls_server_context> certificate; // of the public listener; the main thread's
     bool is_running{false};
 
+    reload_list::change read_certificate(const server_settings& settings);
     reload_list::change read_keys(const std::string& file);
     void exchange_keys(std::shared_ptr<const session::keyring> next);
 
@@ -145,12 +147,25 @@ server::parts::parts(const config& settings, const wall_clock& clock, const hand
             "the keys are new and the users are not: was keys_file lost or renamed? Until the old file is "
             "back, earlier tokens and what is sealed in the database count for nothing",
             {{"keys_file", settings.tokens.keys_file}});
+    if (!settings.server.tls_certificate_file.empty()) {
+        read_certificate(settings.server)();
+        reloads.add("certificate", [this, server = settings.server] { return read_certificate(server); });
+    }
     reloads.add("keys", [this, file = settings.tokens.keys_file] { return read_keys(file); });
     for (std::size_t index = 0; index < reactors.size(); ++index) {
         wechat_clients.push_back(std::make_unique<wechat::wechat_https>(
             reactors[index], *upstream, settings.wechat, reactors.size()));
         wechat.push_back(wechat_clients.back().get());
     }
+}
+
+reload_list::change server::parts::read_certificate(const server_settings& settings) {
+    auto next = std::make_shared<const net::tls_server_context>(
+        settings.tls_certificate_file, settings.tls_key_file, certificate.get());
+    return [this, next = std::move(next)] {
+        certificate = next;
+        http.use_certificate(0, next);
+    };
 }
 
 reload_list::change server::parts::read_keys(const std::string& file) {

@@ -288,6 +288,10 @@ void check_relations(const document& in, const config& it) {
         refuse_key(
             in, "server", it.server.proxy_protocol ? "proxy_protocol" : "internal_proxy_protocol",
             "the PROXY header counts from trusted_proxies only, and there are none");
+    if (it.server.tls_certificate_file.empty() != it.server.tls_key_file.empty())
+        refuse_key(
+            in, "server", it.server.tls_key_file.empty() ? "tls_certificate_file" : "tls_key_file",
+            "needs the other one of tls_certificate_file and tls_key_file");
     if (it.storage.max_batch_rows > it.storage.max_queued_rows)
         refuse_key(in, "storage", "max_batch_rows", "is more than may wait (max_queued_rows)");
     if (it.tokens.keys_file.empty())

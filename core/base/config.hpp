@@ -25,7 +25,9 @@ struct server_settings {
     std::vector<std::string> trusted_proxies; // addresses or CIDR blocks
     bool proxy_protocol{false};               // their connections begin with a PROXY header
     bool internal_proxy_protocol{false};      // the same on the internal listener
-    std::size_t max_connections{0};           // 0 = from LimitNOFILE
+    std::string tls_certificate_file;         // "" = the public listener is plain
+    std::string tls_key_file;
+    std::size_t max_connections{0}; // 0 = from LimitNOFILE
     std::size_t max_requests_per_connection{1000};
     std::size_t max_header_bytes{8192};
     std::size_t max_body_bytes{16384};

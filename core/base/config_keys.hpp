@@ -33,6 +33,8 @@ void list_keys(Keys& keys, server_settings& it) {
     keys.list("trusted_proxies", it.trusted_proxies, &check_address_block);
     keys.flag("proxy_protocol", it.proxy_protocol);
     keys.flag("internal_proxy_protocol", it.internal_proxy_protocol);
+    keys.path("tls_certificate_file", it.tls_certificate_file);
+    keys.path("tls_key_file", it.tls_key_file);
     keys.number("max_connections", it.max_connections, 0, 10'000'000);
     keys.number("max_requests_per_connection", it.max_requests_per_connection, 1, 1'000'000'000);
     keys.number("max_header_bytes", it.max_header_bytes, 1024, 64 * 1024);

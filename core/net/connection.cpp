@@ -77,10 +77,13 @@ void connection::start(std::unique_ptr<connection> self) {
 
 task<> connection::run(std::unique_ptr<connection> self) {
     if (self->is_turned_away_) {
+        // A handshake costs more than a connection over the budget is worth.
+        if (self->group_->tls) co_return;
         failure full{errc::overloaded, "too many connections"};
         co_await self->answer_refusal(std::move(full));
     } else {
         co_await self->serve();
+        self->say_goodbye();
     }
 }
 
@@ -88,6 +91,10 @@ task<> connection::serve() {
     if (is_peer_trusted_ && group_->rules->expects_proxy_header) {
         const bool is_told = co_await learn_peer();
         if (!is_told) co_return;
+    }
+    if (group_->tls) {
+        const bool is_secure = co_await shake_hands();
+        if (!is_secure) co_return;
     }
     for (;;) {
         const arrival what = co_await receive();
@@ -151,18 +158,21 @@ task<connection::arrival> connection::receive() {
 
 // False: nothing more comes, or the time is up.
 task<bool> connection::receive_more() {
-    if (has_expired_ || is_closing_) co_return false;
     const std::span<char> room = buffer_.room_for(reader_.wanted_size());
+    if (tls_) co_return co_await decipher_more(room);
+    if (has_expired_ || is_closing_) co_return false;
     const auto [error, bytes] =
         co_await socket_.async_read_some(asio::buffer(room.data(), room.size()), as_result);
-    buffer_.received(bytes);
-    if (!error) co_return true;
-    if (error != asio::error::operation_aborted || has_expired_ || is_closing_) co_return false;
-    // Drained while idle. A request may have arrived in that very moment: it is answered, not lost.
-    const ssize_t last = ::recv(socket_.native_handle(), room.data(), room.size(), MSG_DONTWAIT);
-    if (last <= 0) co_return false;
-    buffer_.received(static_cast<std::size_t>(last));
-    co_return true;
+    const std::size_t received = error ? take_last_bytes(error, room) : bytes;
+    buffer_.received(received);
+    co_return received != 0;
+}
+
+// Drained while idle. A request may have arrived in that very moment: it is answered, not lost.
+std::size_t connection::take_last_bytes(const error_code& why, std::span<char> into) noexcept {
+    if (why != asio::error::operation_aborted || has_expired_ || is_closing_) return 0;
+    const ssize_t last = ::recv(socket_.native_handle(), into.data(), into.size(), MSG_DONTWAIT);
+    return static_cast<std::size_t>(std::max<ssize_t>(last, 0));
 }
 
 task<bool> connection::answer_request() {
@@ -258,6 +268,10 @@ void connection::render_answer(const response& outgoing, std::string_view id, bo
 // Most answers fit into the socket's buffer: one system call, and no round through the event loop.
 task<bool> connection::send_rendered() {
     std::string& rendered = group_->rendered;
+    if (tls_) {
+        const std::string plain = std::exchange(rendered, {});
+        co_return co_await send(plain);
+    }
     const ssize_t sent =
         is_closing_
             ? 0
@@ -275,6 +289,18 @@ task<bool> connection::send_rendered() {
 
 task<bool> connection::send(std::string_view bytes) {
     enter(phase::writing);
+    if (!tls_) co_return co_await send_raw(bytes);
+    constexpr std::size_t record = 16384;
+    while (!bytes.empty()) {
+        if (tls_->engine().write(bytes.substr(0, record)) != tls_engine::step::done) co_return false;
+        bytes.remove_prefix(std::min(bytes.size(), record));
+        const bool is_sent = co_await send_ciphertext();
+        if (!is_sent) co_return false;
+    }
+    co_return true;
+}
+
+task<bool> connection::send_raw(std::string_view bytes) {
     while (!bytes.empty()) {
         if (has_expired_ || is_closing_) co_return false;
         const auto [error, sent] =
@@ -287,6 +313,7 @@ task<bool> connection::send(std::string_view bytes) {
 
 task<> connection::linger() {
     enter(phase::lingering);
+    say_goodbye();
     ::shutdown(socket_.native_handle(), SHUT_WR);
     std::size_t drained = 0;
     buffer_.consume(buffer_.unread().size());
@@ -350,42 +377,6 @@ void connection::close() noexcept {
     ::shutdown(socket_.native_handle(), SHUT_RDWR);
     error_code ignored;
     socket_.cancel(ignored);
-}
-
-connection_rules::connection_rules(const server_settings& settings, bool for_internal)
-    : limits{.max_header_bytes = settings.max_header_bytes, .max_body_bytes = settings.max_body_bytes},
-      header_timeout{settings.header_timeout},
-      body_timeout{settings.body_timeout},
-      write_timeout{settings.write_timeout},
-      keep_alive_timeout{settings.keep_alive_timeout},
-      max_requests{settings.max_requests_per_connection},
-      is_internal{for_internal},
-      expects_proxy_header{for_internal ? settings.internal_proxy_protocol : settings.proxy_protocol} {
-    auto proxies = address_blocks::parse(settings.trusted_proxies);
-    if (!proxies) throw config_error{"server.trusted_proxies: " + proxies.error().detail};
-    trusted_proxies = std::move(*proxies);
-}
-
-void connection_group::enlist(connection& one) noexcept {
-    one.next_ = first_;
-    one.link_ = &first_;
-    if (first_ != nullptr) first_->link_ = &one.next_;
-    first_ = &one;
-}
-
-void connection_group::strike_off(connection& one) noexcept {
-    *one.link_ = one.next_;
-    if (one.next_ != nullptr) one.next_->link_ = one.link_;
-}
-
-// Both only cancel: no coroutine runs, and the list stays as it is, before control is back in the loop.
-void connection_group::finish() {
-    is_draining = true;
-    for (connection* each = first_; each != nullptr; each = each->next_) each->finish();
-}
-
-void connection_group::close_all() {
-    for (connection* each = first_; each != nullptr; each = each->next_) each->close();
 }
 
 } // namespace wxlogind::net

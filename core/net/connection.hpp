@@ -6,6 +6,7 @@
 #include "core/net/deadlines.hpp"
 #include "core/net/http_reader.hpp"
 #include "core/net/receive_buffer.hpp"
+#include "core/net/tls_channel.hpp"
 
 #include <memory>
 
@@ -56,14 +57,21 @@ private:
     static task<> run(std::unique_ptr<connection> self);
     task<> serve();
     task<bool> learn_peer();
+    task<bool> shake_hands();
     task<arrival> receive();
     task<bool> receive_more();
+    task<std::size_t> receive_ciphertext();
+    task<bool> decipher_more(std::span<char> room);
     task<bool> answer_request();
     task<response> handle(const request& incoming);
     task<> answer_refusal(failure why);
     task<bool> send(std::string_view bytes);
+    task<bool> send_raw(std::string_view bytes);
+    task<bool> send_ciphertext();
     task<bool> send_rendered();
+    [[nodiscard]] std::size_t take_last_bytes(const error_code& why, std::span<char> into) noexcept;
     task<> linger();
+    void say_goodbye() noexcept;
 
     void enter(phase next) noexcept;
     [[nodiscard]] milliseconds time_for(phase next) const noexcept;
@@ -84,6 +92,7 @@ private:
     std::size_t served_{0};
     receive_buffer buffer_;
     http_reader reader_;
+    std::unique_ptr<tls_channel> tls_; // nothing: the connection is plain
     deadline deadline_;
     request_ids::text id_{};
 

@@ -8,6 +8,7 @@
 #include "core/net/reactor.hpp"
 #include "core/net/rendering.hpp"
 #include "core/net/request_ids.hpp"
+#include "core/net/tls_server_context.hpp"
 
 #include <atomic>
 #include <cstddef>
@@ -73,6 +74,10 @@ public:
     http_service& service;
     const std::shared_ptr<const connection_rules> rules;
     const std::shared_ptr<connection_budget> budget;
+
+    // Nothing: connections are plain. Exchanged when the certificate changes; those that are there keep
+    // theirs.
+    std::shared_ptr<const tls_server_context> tls;
 
     http_date date;
     request_ids ids;

@@ -33,12 +33,13 @@ http_server::http_server(
     for (const http_endpoint& each : endpoints) {
         listening_sockets bound = each.adopted >= 0 ? adopt_socket(each.adopted, reactors.size())
                                                     : bind_sockets(each.address, reactors.size());
+        const std::size_t first = listeners_.size();
         for (std::size_t index = 0; index < bound.sockets.size(); ++index)
             listeners_.push_back(std::make_shared<listener>(
                 reactors[index], *each.service, each.is_internal ? internal_rules_ : public_rules_,
                 each.is_internal ? internal_budget_ : public_budget_, std::move(bound.sockets[index]),
                 bound.path_to_remove));
-        bound_.push_back({std::move(bound.address), bound.port});
+        bound_.push_back({std::move(bound.address), bound.port, first, listeners_.size() - first});
     }
 }
 
@@ -46,6 +47,13 @@ http_server::~http_server() = default;
 
 void http_server::start() {
     for (const auto& each : listeners_) each->start();
+}
+
+void http_server::use_certificate(
+    std::size_t endpoint, const std::shared_ptr<const tls_server_context>& tls) {
+    const bound_endpoint& which = bound_.at(endpoint);
+    for (std::size_t index = 0; index < which.listener_count; ++index)
+        listeners_[which.first_listener + index]->use_certificate(tls);
 }
 
 void http_server::stop_accepting() {

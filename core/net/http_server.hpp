@@ -47,6 +47,10 @@ public:
     // Opens the doors: from here on clients can connect. They are served once the reactors run.
     void start();
 
+    // Connections of that endpoint that are accepted from now on speak TLS. Any thread; before start() for
+    // the first one to do so.
+    void use_certificate(std::size_t endpoint, const std::shared_ptr<const tls_server_context>& tls);
+
     // As bound: "127.0.0.1:41213". In the order of the endpoints.
     [[nodiscard]] const std::string& address(std::size_t endpoint) const {
         return bound_.at(endpoint).address;
@@ -68,6 +72,8 @@ private:
     struct bound_endpoint {
         std::string address;
         std::uint16_t port{0};
+        std::size_t first_listener{0};
+        std::size_t listener_count{0};
     };
 
     // The internal endpoints have a budget of their own: health checks and token checks get through when the

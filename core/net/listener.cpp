@@ -87,6 +87,12 @@ void listener::start() {
     asio::co_spawn(group_->home.get_executor(), accept_all(shared_from_this()), essential_loop{"accepting"});
 }
 
+void listener::use_certificate(std::shared_ptr<const tls_server_context> tls) {
+    asio::post(group_->home.get_executor(), [group = group_, next = std::move(tls)]() mutable {
+        group->tls = std::move(next);
+    });
+}
+
 task<> listener::accept_all(std::shared_ptr<listener> self) {
     milliseconds pause = shortest_pause;
     while (!self->is_stopping_) {

@@ -38,6 +38,10 @@ public:
     // Listens, so that clients can connect, and accepts. Main thread, once. Throws std::system_error.
     void start();
 
+    // For connections that are accepted from now on. Posted to the reactor: any thread; before start() it
+    // counts for the first one.
+    void use_certificate(std::shared_ptr<const tls_server_context> tls);
+
     // The stages of a shutdown; each is posted to the reactor. Any thread.
     void stop_accepting(); // what is in the queue is still accepted; then the port is closed
     void finish_current_requests();

@@ -88,6 +88,18 @@ tls_engine::tls_engine(const tls_client_context& context, tls_session_slot& sess
     SSL_set_connect_state(ssl_);
 }
 
+tls_engine::tls_engine(const tls_server_context& context) : ssl_{SSL_new(context.native())} {
+    if (ssl_ == nullptr) throw std::bad_alloc{};
+    try {
+        BIO* const bio = engine_bio::make(*this);
+        SSL_set_bio(ssl_, bio, bio);
+    } catch (...) {
+        SSL_free(ssl_);
+        throw;
+    }
+    SSL_set_accept_state(ssl_);
+}
+
 tls_engine::~tls_engine() {
     // OpenSSL would hold it against the session that nobody said good-bye. Only a fault is a reason for that.
     if (!has_failed_ && SSL_is_init_finished(ssl_) == 1)

@@ -1,10 +1,11 @@
-// The client's side of one TLS connection, without the socket: ciphertext goes in and comes out as bytes.
+// One side of one TLS connection, without the socket: ciphertext goes in and comes out as bytes.
 //
 // So whoever owns the socket knows exactly what the kernel has taken, needs no second copy of the buffers,
 // and sends the last flight of the handshake together with the request.
 #pragma once
 
 #include "core/net/tls_client_context.hpp"
+#include "core/net/tls_server_context.hpp"
 
 #include <cstddef>
 #include <span>
@@ -25,9 +26,11 @@ public:
         failed,     // broken for good; see why()
     };
 
-    // `host` is what the certificate has to be for: a name, which is also sent as SNI, or an IP literal.
-    // Throws std::bad_alloc.
+    // The client's side. `host` is what the certificate has to be for: a name, which is also sent as SNI, or
+    // an IP literal. Throws std::bad_alloc.
     tls_engine(const tls_client_context& context, tls_session_slot& sessions, const std::string& host);
+    // The server's side. Throws std::bad_alloc.
+    explicit tls_engine(const tls_server_context& context);
     ~tls_engine();
     tls_engine(const tls_engine&) = delete;
     tls_engine& operator=(const tls_engine&) = delete;

@@ -48,7 +48,8 @@ const std::array confinements{
     confinement{
         "openssl/",
         {"core/base/hmac.cpp", "core/base/random.cpp", "core/base/sealing.cpp",
-         "core/net/tls_client_context.cpp", "core/net/tls_engine.cpp", "bench/", "tests/"}},
+         "core/net/tls_client_context.cpp", "core/net/tls_engine.cpp", "core/net/tls_server_context.cpp",
+         "bench/", "tests/"}},
     confinement{"boost/asio/ssl", {"bench/wechat-sim/wire/", "tests/"}},
     confinement{"ares.h", {"core/net/name_lookup.cpp"}},
     confinement{"systemd/", {"core/service_manager.cpp"}},

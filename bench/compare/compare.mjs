@@ -6,13 +6,14 @@ import { parseArgs } from 'node:util';
 import { stopAll } from './processes.mjs';
 import { document } from './report.mjs';
 import { connections } from './sections/connections.mjs';
+import { instructions } from './sections/instructions.mjs';
 import { idleMemory } from './sections/idle_memory.mjs';
 import { latency } from './sections/latency.mjs';
 import { logins } from './sections/logins.mjs';
 import { users } from './sections/users.mjs';
 import { verify } from './sections/verify.mjs';
 
-const sections = { logins, connections, users, verify, latency, memory: idleMemory };
+const sections = { logins, connections, users, verify, latency, memory: idleMemory, instructions };
 
 const { values: given } = parseArgs({
   options: {
@@ -35,6 +36,7 @@ const numbers = (text) => text.split(',').map(Number);
 const wanted = given.sections.split(',');
 for (const name of wanted) if (!(name in sections)) throw new Error(`there is no section "${name}"`);
 
+if (cpus().length < 2) throw new Error('two cores are needed: one for the server, one for the load');
 mkdirSync(given.directory, { recursive: true });
 const at = {
   command: `bench/compare/run ${given.command}`.trim(),
@@ -52,7 +54,6 @@ const at = {
   connections: numbers(given.connections ?? (quick ? '1,64,1024' : '1,8,64,256,1024')),
   found: {}, // what one section learns for another
 };
-if (cpus().length < 2) throw new Error('two cores are needed: one for the server, one for the load');
 
 let status = 0;
 const started = Date.now();

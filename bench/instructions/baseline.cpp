@@ -31,7 +31,8 @@ std::string to_baseline_text(const std::vector<request_cost>& costs) {
 
 comparison compare(const std::vector<request_cost>& now, const std::vector<request_cost>& baseline) {
     comparison found;
-    found.table = fmt::format("{:<18}{:>12}{:>12}{:>9}\n", "instructions", "now", "baseline", "change");
+    found.table = fmt::format(
+        "{:<18}{:>12}{:>12}{:>9}{:>14}\n", "instructions", "now", "baseline", "change", "allocations");
     for (const request_cost& cost : now) {
         const auto known = std::find_if(baseline.begin(), baseline.end(), [&cost](const request_cost& each) {
             return each.name == cost.name;
@@ -46,8 +47,9 @@ comparison compare(const std::vector<request_cost>& now, const std::vector<reque
         found.is_dearer |= cost.instructions > before + margin;
         found.is_cheaper |= cost.instructions < before - margin;
         const double change = static_cast<double>(cost.instructions) / static_cast<double>(before) - 1;
-        found.table +=
-            fmt::format("{:<18}{:>12}{:>12}{:>+8.1f}%\n", cost.name, cost.instructions, before, change * 100);
+        found.table += fmt::format(
+            "{:<18}{:>12}{:>12}{:>+8.1f}%{:>14.1f}\n", cost.name, cost.instructions, before, change * 100,
+            cost.allocations);
     }
     return found;
 }

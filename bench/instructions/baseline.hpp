@@ -11,6 +11,7 @@ namespace wxlogind::bench {
 struct request_cost {
     std::string name;
     std::uint64_t instructions{0}; // per request, in user mode, of all threads
+    double allocations{0};         // per request; not in the baseline
 };
 
 // "name instructions" a line; lines that begin with '#' are comments. Throws std::runtime_error.

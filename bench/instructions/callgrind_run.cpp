@@ -80,7 +80,11 @@ std::vector<request_cost> count_instructions(const std::string& directory) {
         std::string name{phase.name};
         const std::string kept =
             keep_profile(profile + "." + std::to_string(++number), directory + "/" + name + ".callgrind");
-        if (number != 1) costs.push_back({std::move(name), instructions_in(kept) / phase.count});
+        if (number == 1) continue; // warm-up
+        const auto allocations = static_cast<double>(allocations_in(kept));
+        costs.push_back(
+            {std::move(name), instructions_in(kept) / phase.count,
+             allocations / static_cast<double>(phase.count)});
     }
     return costs;
 }

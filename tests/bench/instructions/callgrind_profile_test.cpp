@@ -25,4 +25,12 @@ BOOST_AUTO_TEST_CASE(calls_that_were_under_way_are_left_out_and_finished_ones_st
                                        "fn=read\ncfn=check\ncalls=10 20 \n3 400\n3 5\n");
 }
 
+BOOST_AUTO_TEST_CASE(an_allocation_counts_once_whoever_hands_it_on) {
+    const std::string profile = "fn=log_in\ncfn=operator new(unsigned long)\ncalls=7 \n0 70\n"
+                                "cfn=render\ncalls=1000 \n0 9\n"
+                                "fn=operator new(unsigned long)\ncfn=malloc\ncalls=7 \n0 60\n"
+                                "fn=sqlite3Malloc\ncfn=malloc\ncalls=2 \n0 8\ncfn=free\ncalls=2 \n0 1\n";
+    BOOST_TEST(allocations_in(profile) == 9u);
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -19,7 +19,7 @@ struct freed_names {
     char** names{nullptr};
     ~freed_names() {
         for (char** each = names; each != nullptr && *each != nullptr; ++each) std::free(*each);
-        std::free(names);
+        std::free(static_cast<void*>(names));
     }
 };
 

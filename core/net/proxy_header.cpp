@@ -21,7 +21,7 @@ constexpr std::size_t binary_head = 16;
 constexpr proxy_header wrong{.step = reading::is_wrong, .size = 0, .client = {}};
 constexpr proxy_header unfinished{};
 
-proxy_header whole(std::size_t size, std::optional<ip::address> client = {}) {
+proxy_header whole(std::size_t size, const std::optional<ip::address>& client = {}) {
     return {.step = reading::is_there, .size = size, .client = client};
 }
 
@@ -40,7 +40,7 @@ std::optional<ip::address> parse_address(std::string_view text, bool is_v6) {
     std::array<char, longest + 1> terminated{};
     std::ranges::copy(text, terminated.begin());
     boost::system::error_code error;
-    const ip::address parsed = ip::make_address(terminated.data(), error);
+    ip::address parsed = ip::make_address(terminated.data(), error);
     if (error || parsed.is_v6() != is_v6) return std::nullopt;
     return parsed;
 }

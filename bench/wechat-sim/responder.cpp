@@ -1,5 +1,6 @@
 #include "bench/wechat-sim/responder.hpp"
 
+#include "bench/wechat-sim/endpoints/addressee.hpp"
 #include "bench/wechat-sim/faults/fault_delivery.hpp"
 
 namespace wxlogind::wechat_sim {
@@ -23,15 +24,20 @@ responder::respond(const request& incoming, std::string_view client_ip, lane& he
     counters::count(here.counts.requests);
 
     struck how;
-    if (faults_.may_strike_requests())
-        how = faults_.strike_request(parameters.text("appid"), world_.user_of(code));
+    if (faults_.may_strike_requests()) how = strike(incoming, parameters);
     if (!how.latency && !latency_.is_none()) how.latency = latency_.draw(here.numbers);
     if (how.fault || how.latency) return respond_badly(how, incoming, parameters, client_ip, here);
 
     const answer made = answer_truly(incoming, parameters, client_ip, here);
-    here.counts.count_errcode(made.errcode);
+    here.counts.count_errcode(endpoint_index(incoming.path), made.errcode);
     append_response(out, made, here.date.at(world_.now()), incoming.keeps_alive);
     return std::nullopt;
+}
+
+struck responder::strike(const request& incoming, query_parameters& parameters) {
+    const addressee whom{incoming, parameters, world_};
+    return faults_.strike_request(
+        {incoming.path, whom.appid(), [&whom](std::string_view user) { return whom.is(user); }});
 }
 
 answer responder::answer_truly(
@@ -50,12 +56,14 @@ delivery responder::respond_badly(
     if (how.fault) counters::count(here.counts.faults);
 
     answer made;
+    made.content_type = content_type_of(family_of(incoming.path));
     if (fault.consumes) made = answer_truly(incoming, parameters, client_ip, here);
     if (fault.kind == fault_kind::errcode) {
         const request_id id = make_request_id(world_.now(), here.numbers);
         made = error_answer(fault.errcode, family_of(incoming.path), id, style(), client_ip);
     }
-    if (fault.consumes || fault.kind == fault_kind::errcode) here.counts.count_errcode(made.errcode);
+    if (fault.consumes || fault.kind == fault_kind::errcode)
+        here.counts.count_errcode(endpoint_index(incoming.path), made.errcode);
     delivery out = deliver_fault(fault, made, here.date.at(world_.now()), incoming.keeps_alive);
     if (how.latency) put_off(out, *how.latency);
     return out;

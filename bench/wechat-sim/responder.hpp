@@ -32,6 +32,7 @@ public:
     [[nodiscard]] reply_style style() const noexcept { return style_.load(std::memory_order_relaxed); }
 
 private:
+    [[nodiscard]] struck strike(const request& incoming, query_parameters& parameters);
     delivery respond_badly(
         const struck& how, const request& incoming, query_parameters& parameters, std::string_view client_ip,
         lane& here);

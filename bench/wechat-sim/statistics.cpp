@@ -2,22 +2,22 @@
 
 namespace wxlogind::wechat_sim {
 
-void counters::count_errcode(int errcode) noexcept {
-    const std::size_t used = errcodes_used_.load(std::memory_order_relaxed);
+void errcode_counts::count(int errcode) noexcept {
+    const std::size_t used = used_.load(std::memory_order_relaxed);
     for (std::size_t index = 0; index < used; ++index)
-        if (errcodes_[index].errcode.load(std::memory_order_relaxed) == errcode)
-            return count(errcodes_[index].count);
-    if (used == errcodes_.size()) return count(errcodes_.back().count);
-    errcodes_[used].errcode.store(errcode, std::memory_order_relaxed);
-    count(errcodes_[used].count);
-    errcodes_used_.store(used + 1, std::memory_order_release);
+        if (slots_[index].errcode.load(std::memory_order_relaxed) == errcode)
+            return counters::count(slots_[index].count);
+    if (used == slots_.size()) return counters::count(slots_.back().count);
+    slots_[used].errcode.store(errcode, std::memory_order_relaxed);
+    counters::count(slots_[used].count);
+    used_.store(used + 1, std::memory_order_release);
 }
 
-void counters::add_errcodes_to(std::map<int, std::uint64_t>& to) const {
-    const std::size_t used = errcodes_used_.load(std::memory_order_acquire);
+void errcode_counts::add_to(std::map<int, std::uint64_t>& to) const {
+    const std::size_t used = used_.load(std::memory_order_acquire);
     for (std::size_t index = 0; index < used; ++index)
-        to[errcodes_[index].errcode.load(std::memory_order_relaxed)] +=
-            errcodes_[index].count.load(std::memory_order_relaxed);
+        to[slots_[index].errcode.load(std::memory_order_relaxed)] +=
+            slots_[index].count.load(std::memory_order_relaxed);
 }
 
 statistics::statistics(unsigned lanes) {
@@ -36,7 +36,8 @@ totals statistics::add_up() const {
         sum.failed_handshakes += lane.failed_handshakes;
         sum.requests += lane.requests;
         sum.faults += lane.faults;
-        lane.add_errcodes_to(sum.by_errcode);
+        for (std::size_t index = 0; index < counters::most_endpoints; ++index)
+            lane.errcodes_of(index).add_to(sum.errcodes[index]);
     }
     return sum;
 }

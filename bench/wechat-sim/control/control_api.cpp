@@ -26,6 +26,8 @@ constexpr order_route routes[] = {
     {"DELETE", "/faults", &take_back_faults},
     {"POST", "/apps", &put_app},
     {"POST", "/users", &put_user},
+    {"POST", "/tokens", &act_on_tokens},
+    {"GET", "/tokens", &show_tokens},
     {"POST", "/clock", &advance_clock},
     {"POST", "/style", &set_style},
     {"GET", "/statistics", &show_statistics},

@@ -69,7 +69,7 @@ std::vector<std::string_view> own_members(fault_kind kind) {
 void refuse_foreign_members(const json::object& from, fault_kind kind) {
     std::vector<std::string_view> known = own_members(kind);
     known.insert(known.end(), {"kind", "count", "probability"});
-    if (!is_at_accept(kind)) known.insert(known.end(), {"appid", "user"});
+    if (!is_at_accept(kind)) known.insert(known.end(), {"path", "appid", "user"});
     if (may_consume_or_not(kind)) known.emplace_back("consume");
     refuse_unknown(from, known);
 }
@@ -125,6 +125,7 @@ json::object show(const fault_in_force& what) {
     json::object shown{{"id", what.id}, {"kind", to_string(rule.kind)}, {"hits", what.hits}};
     if (rule.count) shown["left"] = *rule.count - what.hits;
     if (rule.probability < 1) shown["probability"] = rule.probability;
+    if (!rule.path.empty()) shown["path"] = rule.path;
     if (!rule.appid.empty()) shown["appid"] = rule.appid;
     if (!rule.user.empty()) shown["user"] = rule.user;
     if (rule.kind == fault_kind::errcode) shown["errcode"] = rule.errcode;
@@ -140,6 +141,9 @@ control_reply order_fault(const control_order& order) {
     fault_rule rule;
     rule.kind = read_kind(order.body);
     refuse_foreign_members(order.body, rule.kind);
+    rule.path = text_field(order.body, "path").value_or("");
+    if (!rule.path.empty() && endpoint_index(rule.path) == endpoint_count())
+        throw bad_order{"\"path\" is not that of a call; see bench/wechat-sim/README.md"};
     rule.appid = text_field(order.body, "appid").value_or("");
     rule.user = text_field(order.body, "user").value_or("");
     const auto count = number_field(order.body, "count", 1, std::numeric_limits<std::int64_t>::max());

@@ -19,6 +19,10 @@ control_reply take_back_faults(const control_order& order); // DELETE /faults
 control_reply put_app(const control_order& order);  // POST /apps
 control_reply put_user(const control_order& order); // POST /users
 
+// token_orders.cpp
+control_reply act_on_tokens(const control_order& order); // POST /tokens
+control_reply show_tokens(const control_order& order);   // GET /tokens
+
 // running.cpp
 control_reply advance_clock(const control_order& order);   // POST /clock
 control_reply set_style(const control_order& order);       // POST /style

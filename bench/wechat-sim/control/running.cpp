@@ -7,6 +7,16 @@ namespace wxlogind::wechat_sim {
 
 namespace json = boost::json;
 
+namespace {
+
+json::object show_errcodes(const std::map<int, std::uint64_t>& counted) {
+    json::object shown;
+    for (const auto& [errcode, count] : counted) shown[std::to_string(errcode)] = count;
+    return shown;
+}
+
+} // namespace
+
 control_reply advance_clock(const control_order& order) {
     static constexpr std::int64_t ten_years = 315'360'000;
     refuse_unknown(order.body, std::array<std::string_view, 1>{"advance_s"});
@@ -29,8 +39,9 @@ control_reply set_style(const control_order& order) {
 
 control_reply show_statistics(const control_order& order) {
     const totals sum = order.targets.counted.add_up();
-    json::object by_errcode;
-    for (const auto& [errcode, count] : sum.by_errcode) by_errcode[std::to_string(errcode)] = count;
+    json::object calls;
+    for (std::size_t index = 0; index <= endpoint_count(); ++index)
+        if (!sum.errcodes[index].empty()) calls[endpoint_path(index)] = show_errcodes(sum.errcodes[index]);
     const json::object reply{
         {"connections", sum.connections},
         {"open_connections", sum.open_connections},
@@ -40,7 +51,8 @@ control_reply show_statistics(const control_order& order) {
         {"failed_handshakes", sum.failed_handshakes},
         {"requests", sum.requests},
         {"faults", sum.faults},
-        {"by_errcode", std::move(by_errcode)}};
+        {"by_errcode", show_errcodes(sum.errcodes[endpoint_index("/sns/jscode2session")])},
+        {"calls", std::move(calls)}};
     return {200, "application/json", json::serialize(reply)};
 }
 

@@ -6,6 +6,8 @@
 #include "bench/wechat-sim/wire/request.hpp"
 #include "bench/wechat-sim/world/world.hpp"
 
+#include <cstddef>
+#include <string>
 #include <string_view>
 
 namespace wxlogind::wechat_sim {
@@ -23,6 +25,17 @@ struct endpoint_call {
 // Answers a request, whatever its path. Any thread.
 [[nodiscard]] answer answer_call(const endpoint_call& call);
 
-[[nodiscard]] answer code_to_session(const endpoint_call& call); // GET /sns/jscode2session
+// The place of a path among the endpoints; code2Session's is 0, and endpoint_count() stands for all others.
+[[nodiscard]] std::size_t endpoint_index(std::string_view path) noexcept;
+[[nodiscard]] std::size_t endpoint_count() noexcept;
+[[nodiscard]] std::string_view endpoint_path(std::size_t index) noexcept; // "others" for the last
+
+// What endpoints answer with: an errcode with its text, or a JSON body.
+[[nodiscard]] answer refuse(const endpoint_call& call, int errcode);
+[[nodiscard]] answer accept(const endpoint_call& call, std::string body);
+
+[[nodiscard]] answer code_to_session(const endpoint_call& call);  // GET /sns/jscode2session
+[[nodiscard]] answer get_token(const endpoint_call& call);        // GET /cgi-bin/token
+[[nodiscard]] answer get_stable_token(const endpoint_call& call); // POST /cgi-bin/stable_token
 
 } // namespace wxlogind::wechat_sim

@@ -1,5 +1,8 @@
 #include "bench/wechat-sim/endpoints/endpoint.hpp"
+#include "bench/wechat-sim/statistics.hpp"
 #include "bench/wechat-sim/world/errcodes.hpp"
+
+#include <array>
 
 namespace wxlogind::wechat_sim {
 
@@ -10,16 +13,40 @@ struct endpoint {
     answer (*answer_it)(const endpoint_call& call);
 };
 
-constexpr endpoint endpoints[] = {
-    {"/sns/jscode2session", &code_to_session},
+constexpr std::array endpoints{
+    endpoint{"/sns/jscode2session", &code_to_session},
+    endpoint{"/cgi-bin/token", &get_token},
+    endpoint{"/cgi-bin/stable_token", &get_stable_token},
 };
+static_assert(endpoints.size() < counters::most_endpoints);
 
 } // namespace
 
+std::size_t endpoint_index(std::string_view path) noexcept {
+    std::size_t index = 0;
+    while (index < endpoints.size() && endpoints[index].path != path) ++index;
+    return index;
+}
+
+std::size_t endpoint_count() noexcept {
+    return endpoints.size();
+}
+
+std::string_view endpoint_path(std::size_t index) noexcept {
+    return index < endpoints.size() ? endpoints[index].path : "others";
+}
+
 answer answer_call(const endpoint_call& call) {
-    for (const endpoint& each : endpoints)
-        if (call.incoming.path == each.path) return each.answer_it(call);
-    return error_answer(errcode::invalid_url, family_of(call.incoming.path), call.id, call.style);
+    const std::size_t index = endpoint_index(call.incoming.path);
+    return index < endpoints.size() ? endpoints[index].answer_it(call) : refuse(call, errcode::invalid_url);
+}
+
+answer refuse(const endpoint_call& call, int errcode) {
+    return error_answer(errcode, family_of(call.incoming.path), call.id, call.style, call.client_ip);
+}
+
+answer accept(const endpoint_call& call, std::string body) {
+    return {200, content_type_of(family_of(call.incoming.path)), std::move(body), errcode::ok};
 }
 
 } // namespace wxlogind::wechat_sim

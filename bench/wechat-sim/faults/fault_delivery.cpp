@@ -88,7 +88,7 @@ delivery bare_status(const shaping& what) {
 }
 
 delivery other_body(const shaping& what) {
-    answer other{200, content_type_of(endpoint_family::sns), what.fault.bytes, 0};
+    answer other{200, what.made.content_type, what.fault.bytes, 0};
     std::string bytes;
     append_response(bytes, other, what.date, what.keeps_alive);
     return one_piece(std::move(bytes), what.usual_end());

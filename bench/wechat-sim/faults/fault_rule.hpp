@@ -45,7 +45,8 @@ enum class fault_kind : std::uint8_t {
 
 struct fault_rule {
     fault_kind kind{};
-    // Whom it meets; "" = everybody.
+    // Whom it meets, and in which call; "" = everybody, and all calls.
+    std::string path{};
     std::string appid{};
     std::string user{};
     // How often; nullopt = until it is taken back.

@@ -44,11 +44,12 @@ std::vector<fault_in_force> faults::list() const {
     return all;
 }
 
-bool faults::strikes(entry& which, std::string_view appid, std::string_view user) {
+bool faults::strikes(entry& which, const fault_target& what) {
     const fault_rule& rule = *which.state.rule;
     if (is_used_up(which.state)) return false;
-    if (!rule.appid.empty() && rule.appid != appid) return false;
-    if (!rule.user.empty() && rule.user != user) return false;
+    if (!rule.path.empty() && rule.path != what.path) return false;
+    if (!rule.appid.empty() && rule.appid != what.appid) return false;
+    if (!rule.user.empty() && (!what.is_user || !what.is_user(rule.user))) return false;
     if (rule.probability < 1 && which.numbers.fraction() >= rule.probability) return false;
     ++which.state.hits;
     if (is_used_up(which.state)) recount();
@@ -70,11 +71,11 @@ fault_pointer faults::strike_accept() {
     if (for_accepts_.load(std::memory_order_relaxed) == 0) return nullptr;
     const std::scoped_lock locked{lock_};
     for (entry& each : entries_)
-        if (is_at_accept(each.state.rule->kind) && strikes(each, "", "")) return each.state.rule;
+        if (is_at_accept(each.state.rule->kind) && strikes(each, {})) return each.state.rule;
     return nullptr;
 }
 
-struck faults::strike_request(std::string_view appid, std::string_view user) {
+struck faults::strike_request(const fault_target& what) {
     const std::scoped_lock locked{lock_};
     struck result;
     for (entry& each : entries_) {
@@ -82,7 +83,7 @@ struck faults::strike_request(std::string_view appid, std::string_view user) {
         if (is_at_accept(rule.kind)) continue;
         const bool is_latency = rule.kind == fault_kind::latency;
         if (is_latency ? result.latency.has_value() : result.fault != nullptr) continue;
-        if (!strikes(each, appid, user)) continue;
+        if (!strikes(each, what)) continue;
         if (is_latency)
             result.latency = rule.latency.draw(each.numbers);
         else

@@ -6,6 +6,7 @@
 
 #include <atomic>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -27,6 +28,13 @@ struct struck {
     std::optional<std::chrono::milliseconds> latency{}; // of a latency fault that struck besides
 };
 
+// What a fault may be limited to.
+struct fault_target {
+    std::string_view path{};
+    std::string_view appid{};
+    std::function<bool(std::string_view user)> is_user{}; // empty = nobody's
+};
+
 // Any thread.
 class faults {
 public:
@@ -44,14 +52,14 @@ public:
     [[nodiscard]] bool may_strike_requests() const noexcept {
         return for_requests_.load(std::memory_order_relaxed) != 0;
     }
-    [[nodiscard]] struck strike_request(std::string_view appid, std::string_view user);
+    [[nodiscard]] struck strike_request(const fault_target& what);
 
 private:
     struct entry {
         fault_in_force state;
         generator numbers;
     };
-    [[nodiscard]] bool strikes(entry& which, std::string_view appid, std::string_view user);
+    [[nodiscard]] bool strikes(entry& which, const fault_target& what);
     void recount();
 
     const std::uint64_t seed_;

@@ -26,6 +26,14 @@ struct world_settings {
     std::chrono::milliseconds code_life{std::chrono::minutes{5}};
     // Two logins closer together than this get the same session_key. Tencent tells no number.
     std::chrono::milliseconds session_key_period{std::chrono::minutes{1}};
+    // Access tokens.
+    std::chrono::milliseconds token_life{std::chrono::hours{2}};
+    std::chrono::milliseconds token_overlap{std::chrono::minutes{5}}; // two are good for so long
+    std::uint64_t classic_tokens_a_day{2000};
+    std::uint64_t stable_tokens_a_day{500'000};
+    std::uint64_t stable_tokens_a_minute{10'000};
+    std::uint64_t forced_refreshes_a_day{20};
+    std::chrono::milliseconds forced_refresh_spacing{std::chrono::seconds{30}};
     std::uint32_t rate_limit{100}; // exchanges a minute, user and app; 0 = no limit
     // Whether codes of the load shape (see load_code.hpp) are good without being minted.
     bool takes_load_codes{false};

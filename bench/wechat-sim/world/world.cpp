@@ -1,8 +1,8 @@
 #include "bench/wechat-sim/world/world.hpp"
 
-#include "bench/wechat-sim/world/errcodes.hpp"
+#include "bench/wechat-sim/world/app_rules.hpp"
+#include "bench/wechat-sim/world/quota.hpp"
 
-#include <algorithm>
 #include <mutex>
 
 namespace wxlogind::wechat_sim {
@@ -12,35 +12,23 @@ namespace {
 constexpr std::size_t max_apps = 1000;
 constexpr std::size_t max_blocked_users = 100'000;
 
-// Quotas start anew at midnight in China.
-std::int64_t day_of(unix_millis now) noexcept {
-    return std::chrono::floor<std::chrono::days>(now + std::chrono::hours{8}).time_since_epoch().count();
-}
-
 } // namespace
 
 struct world::running_app {
     app rules;
     std::mutex lock; // guards what follows
-    std::int64_t day{};
-    std::uint64_t calls_today{};
+    period_count today;
 
     // False when the day has had its calls.
     bool count_call(unix_millis now) {
         if (rules.daily_quota == 0) return true;
         const std::scoped_lock locked{lock};
-        if (day != day_of(now)) {
-            day = day_of(now);
-            calls_today = 0;
-        }
-        if (calls_today >= rules.daily_quota) return false;
-        ++calls_today;
-        return true;
+        return today.count(day_of(now), rules.daily_quota);
     }
 };
 
 world::world(const world_settings& settings, const wall_clock& clock)
-    : settings_{settings}, clock_{clock}, codes_{settings}, users_{settings} {}
+    : settings_{settings}, clock_{clock}, codes_{settings}, users_{settings}, tokens_{settings} {}
 
 world::~world() = default;
 
@@ -50,14 +38,10 @@ exchange_outcome world::exchange(const exchange_request& request) {
     const auto found = apps_.find(request.appid);
     if (found == apps_.end()) return {errcode::invalid_appid};
     running_app& asking = *found->second;
-    if (request.secret.empty()) return {errcode::secret_missing};
-    if (request.secret != asking.rules.secret) return {errcode::invalid_secret};
-    if (asking.rules.is_frozen) return {errcode::secret_frozen};
+    if (const int refused = check_secret(asking.rules, request.secret)) return {refused};
     if (request.js_code.empty()) return {errcode::code_missing};
     if (request.grant_type != "authorization_code") return {errcode::invalid_grant_type};
-    const auto& allowed = asking.rules.allowed_ips;
-    if (!allowed.empty() && std::ranges::find(allowed, request.client_ip) == allowed.end())
-        return {errcode::invalid_ip};
+    if (!admits(asking.rules, request.client_ip)) return {errcode::invalid_ip};
 
     const unix_millis now = clock_.now();
     if (!asking.count_call(now)) return {errcode::daily_quota};
@@ -70,7 +54,7 @@ exchange_outcome world::exchange(const exchange_request& request) {
 
     exchange_outcome login;
     login.key = users_.log_in(request.appid, holder->user, now);
-    login.openid = openid_of(settings_.identity_seed, request.appid, holder->user);
+    login.openid = openid_of(request.appid, holder->user);
     if (!asking.rules.group.empty())
         login.unionid = unionid_of(settings_.identity_seed, asking.rules.group, holder->user);
     return login;
@@ -90,6 +74,9 @@ bool world::put_app(app what) {
     if (found == apps_.end() && apps_.size() >= max_apps) return false;
     auto& place = found == apps_.end() ? apps_[what.appid] : found->second;
     if (!place) place = std::make_unique<running_app>();
+    if (place->rules.secret != what.secret)
+        for (const token_kind kind : {token_kind::classic, token_kind::stable})
+            tokens_.end(what.appid, kind, token_end::revoked, clock_.now());
     place->rules = std::move(what);
     return true;
 }

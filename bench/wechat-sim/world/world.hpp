@@ -7,6 +7,7 @@
 #include "bench/wechat-sim/world/code_book.hpp"
 #include "bench/wechat-sim/world/identities.hpp"
 #include "bench/wechat-sim/world/settings.hpp"
+#include "bench/wechat-sim/world/token_book.hpp"
 #include "bench/wechat-sim/world/user_book.hpp"
 #include "core/base/clock.hpp"
 
@@ -53,12 +54,18 @@ public:
     // A code as wx.login would give it to `user`. nullopt: no such app.
     [[nodiscard]] std::optional<std::string> mint(std::string_view appid, std::string_view user);
 
-    // Adds the app or changes it; counters of its quota go on. False: there are 1,000 apps already.
+    // Adds the app or changes it; counters of its quota go on. Another secret ends its access tokens. False:
+    // there are 1,000 apps already.
     bool put_app(app what);
     [[nodiscard]] std::optional<app> find_app(std::string_view appid) const;
 
     // A blocked user's codes answer 40226, in every app. False: 100,000 users are blocked already.
     bool set_blocked(std::string_view user, bool is_blocked);
+
+    // Who `user` is to an app.
+    [[nodiscard]] platform_id openid_of(std::string_view appid, std::string_view user) const {
+        return wechat_sim::openid_of(settings_.identity_seed, appid, user);
+    }
 
     // Who holds the code; "" when nobody does (any longer).
     [[nodiscard]] std::string user_of(std::string_view code) const;
@@ -66,6 +73,9 @@ public:
     // For every request that carries a code, before anything else is done with it.
     void count_arrival(std::string_view code) { codes_.count_arrival(code); }
     [[nodiscard]] code_arrivals arrivals_of(std::string_view code) const { return codes_.arrivals_of(code); }
+
+    // The access tokens. Only those of apps that are there are ever issued.
+    [[nodiscard]] token_book& tokens() noexcept { return tokens_; }
 
     [[nodiscard]] unix_millis now() const noexcept { return clock_.now(); }
 
@@ -76,6 +86,7 @@ private:
     const wall_clock& clock_;
     code_book codes_;
     user_book users_;
+    token_book tokens_;
 
     mutable std::shared_mutex rules_; // guards what follows
     std::map<std::string, std::unique_ptr<running_app>, std::less<>> apps_;

@@ -5,6 +5,9 @@
 #include "tests/bench/wechat_sim/tls_client.hpp"
 #include "tests/support/http_client.hpp"
 
+#include <boost/json/parse.hpp>
+#include <boost/json/value.hpp>
+
 #include <string>
 
 namespace wxlogind::test {
@@ -14,6 +17,19 @@ inline wechat_sim::simulator_settings two_apps() {
     settings.apps = {
         {.appid = "wx-bound", .secret = "one", .group = "group"}, {.appid = "wx-alone", .secret = "two"}};
     return settings;
+}
+
+// An answer without the last part of its errmsg: 26 hexadecimal digits and hyphens that no test can know.
+inline std::string without_rid(const std::string& body) {
+    const std::size_t at = body.find("rid: ");
+    return at == std::string::npos ? body : body.substr(0, at + 5) + body.substr(at + 5 + 26);
+}
+
+// The errcode of an answer; 0 when there is none.
+inline int errcode_of(const tls_reply& reply) {
+    const boost::json::value parsed = boost::json::parse(reply.body);
+    const auto* found = parsed.as_object().if_contains("errcode");
+    return found == nullptr ? 0 : found->to_number<int>();
 }
 
 struct running_simulator {

@@ -155,4 +155,12 @@ tls_reply tls_client::get(std::string_view target) {
     return receive();
 }
 
+tls_reply tls_client::post(std::string_view target, std::string_view body, std::string_view content_type) {
+    send(
+        "POST " + std::string{target} +
+        " HTTP/1.1\r\nHost: api.weixin.qq.com\r\nContent-Type: " + std::string{content_type} +
+        "\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n" + std::string{body});
+    return receive();
+}
+
 } // namespace wxlogind::test

@@ -56,6 +56,8 @@ public:
     // Everything up to the end, or until nothing comes for a while.
     tls_reply receive_everything();
     tls_reply get(std::string_view target);
+    tls_reply
+    post(std::string_view target, std::string_view body, std::string_view content_type = "application/json");
 
     // For all waits from now on; ten seconds before.
     void be_patient_for(std::chrono::milliseconds at_most);

@@ -6,16 +6,6 @@
 
 using namespace wxlogind::test;
 
-namespace {
-
-// The last part of an errmsg: 26 hexadecimal digits and hyphens that no test can know.
-std::string without_rid(const std::string& body) {
-    const std::size_t at = body.find("rid: ");
-    return at == std::string::npos ? body : body.substr(0, at + 5) + body.substr(at + 5 + 26);
-}
-
-} // namespace
-
 BOOST_FIXTURE_TEST_SUITE(wechat_wire, running_simulator)
 
 BOOST_AUTO_TEST_CASE(a_minted_code_buys_a_session_and_is_used_the_second_time) {
@@ -123,6 +113,9 @@ BOOST_AUTO_TEST_CASE(statistics_tell_what_was_answered) {
     BOOST_TEST(statistics.find(R"("open_connections":1)") != std::string::npos, statistics);
     BOOST_TEST(statistics.find(R"("requests":2)") != std::string::npos, statistics);
     BOOST_TEST(statistics.find(R"("by_errcode":{"0":1,"40163":1})") != std::string::npos, statistics);
+    BOOST_TEST(
+        statistics.find(R"("calls":{"/sns/jscode2session":{"0":1,"40163":1}})") != std::string::npos,
+        statistics);
 }
 
 BOOST_AUTO_TEST_CASE(several_threads_share_the_port_and_the_world) {

@@ -1,5 +1,6 @@
 #include "storage/sqlite/refresh_tables.hpp"
 
+#include "core/base/log.hpp"
 #include "storage/sqlite/row_values.hpp"
 
 namespace wxlogind::storage::sqlite {
@@ -93,7 +94,8 @@ void refresh_tables::forget_transaction() noexcept {
     try {
         for (const rotation& each : rotations_)
             if (unanswered.size() < most_unanswered) unanswered[each.sid] = each.generation;
-    } catch (const std::bad_alloc&) { // those sessions will log in again
+    } catch (const std::bad_alloc&) {
+        log_warning("no memory for refreshes that failed: some sessions may have to log in again");
     }
     rotations_.clear();
 }

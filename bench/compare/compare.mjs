@@ -3,7 +3,8 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { cpus } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { stopAll } from './processes.mjs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { stopAll, workOf } from './processes.mjs';
 import { document } from './report.mjs';
 import { connections } from './sections/connections.mjs';
 import { instructions } from './sections/instructions.mjs';
@@ -54,6 +55,18 @@ const at = {
   connections: numbers(given.connections ?? (quick ? '1,64,1024' : '1,8,64,256,1024')),
   found: {}, // what one section learns for another
 };
+
+// How much of both cores goes to others, as it is before anything is started.
+async function crowd(cores) {
+  const before = cores.map(workOf);
+  await sleep(3000);
+  const after = cores.map(workOf);
+  const sum = (of) => after.reduce((all, work, core) => all + work[of] - before[core][of], 0);
+  return sum('busy') / sum('all');
+}
+at.crowd = await crowd([at.loadCore, at.serverCore]);
+if (at.crowd > 0.05)
+  console.warn(`others take ${Math.round(at.crowd * 100)} % of the two cores: the figures will be rough`);
 
 let status = 0;
 const started = Date.now();

@@ -50,6 +50,7 @@ ${at.rounds} rounds, with the least and the most in brackets; ratios are taken w
 | peers | ${programs()} |
 | pinning | each server on core ${at.serverCore}; the load and the simulator on core ${at.loadCore} |
 | a round | ${at.seconds} s for each server, after ${at.warmUpSeconds} s of warm-up |
+| others | took ${Math.round(at.crowd * 100)} % of both cores before it began${at.crowd > 0.05 ? ': the figures are rough' : ''} |
 
 ${sections.join('\n\n')}
 `;

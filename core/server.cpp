@@ -122,6 +122,7 @@ server::parts::parts(const config& settings, const wall_clock& clock, const hand
           .store = *store,
           .sessions = store->sessions(),
           .users = store->users(),
+          .audit = store->audit(),
           .keys = keys,
           .token_rules = token_rules,
           .lifetimes =

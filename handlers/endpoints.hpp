@@ -19,6 +19,16 @@ task<result<net::response>> log_out(const net::request& incoming, services& with
 task<result<net::response>> revoke_token(const net::request& incoming, services& with);
 task<result<net::response>> show_me(const net::request& incoming, services& with);
 task<result<net::response>> change_me(const net::request& incoming, services& with);
+task<result<net::response>> erase_me(const net::request& incoming, services& with);
+task<result<net::response>> export_me(const net::request& incoming, services& with);
+task<result<net::response>> list_users(const net::request& incoming, services& with);
+task<result<net::response>> show_user(const net::request& incoming, services& with);
+task<result<net::response>> erase_user(const net::request& incoming, services& with);
+task<result<net::response>> ban_user(const net::request& incoming, services& with);
+task<result<net::response>> unban_user(const net::request& incoming, services& with);
+task<result<net::response>> revoke_user(const net::request& incoming, services& with);
+task<result<net::response>> export_one(const net::request& incoming, services& with);
+task<result<net::response>> read_audit(const net::request& incoming, services& with);
 task<result<net::response>> verify_session(const net::request& incoming, services& with);
 task<result<net::response>> show_liveness(const net::request& incoming, services& with);
 task<result<net::response>> show_readiness(const net::request& incoming, services& with);

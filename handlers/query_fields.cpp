@@ -2,6 +2,8 @@
 
 #include "core/base/encoding.hpp"
 
+#include <algorithm>
+
 namespace wxlogind::handlers {
 
 namespace {
@@ -54,6 +56,13 @@ result<std::optional<std::string_view>> query_fields::text(std::string_view name
     }
     if (found == nullptr) return std::optional<std::string_view>{};
     return std::optional<std::string_view>{*found};
+}
+
+result<void> query_fields::has_only(std::initializer_list<std::string_view> names) const {
+    for (const auto& [name, value] : fields_)
+        if (std::ranges::find(names, name) == names.end())
+            return failure{errc::invalid_request, shown_name(name) + ": no such parameter here"};
+    return {};
 }
 
 } // namespace wxlogind::handlers

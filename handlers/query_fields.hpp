@@ -3,6 +3,7 @@
 
 #include "core/base/errors.hpp"
 
+#include <initializer_list>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -21,6 +22,10 @@ public:
     // The value of `name`, which lives as long as this object; nullopt when missing. errc::invalid_request
     // when it is there twice.
     [[nodiscard]] result<std::optional<std::string_view>> text(std::string_view name) const;
+
+    // errc::invalid_request when there is a field of another name. For calls to which a mistyped name would
+    // say something else than was meant.
+    [[nodiscard]] result<void> has_only(std::initializer_list<std::string_view> names) const;
 
 private:
     std::vector<std::pair<std::string, std::string>> fields_;

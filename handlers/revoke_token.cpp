@@ -1,7 +1,7 @@
 // POST /revoke (RFC 7009), for back ends: whichever token of a session is shown, the session ends.
+#include "handlers/acting_for.hpp"
 #include "handlers/endpoints.hpp"
 #include "handlers/query_fields.hpp"
-#include "handlers/revoking.hpp"
 
 #include "core/session/refresh_token.hpp"
 
@@ -42,7 +42,7 @@ task<result<net::response>> revoke_token(const net::request& incoming, services&
     const auto named = session_of(**token, with);
     // Section 2.2: what is no token (any more) is as good as revoked.
     if (!named) co_return done;
-    const storage::revoking when = revoking_at(with.clock.now(), with);
+    const storage::revoking when = revoking_for(incoming, with);
     const auto revoked = co_await with.sessions.revoke_session(named->sid, named->user, when);
     if (!revoked && revoked.error().code != errc::not_found) co_return revoked.error();
     co_return done;

@@ -5,8 +5,8 @@
 
 namespace wxlogind::handlers {
 
-[[nodiscard]] inline storage::revoking revoking_at(unix_millis now, const services& with) noexcept {
-    return {now, with.revoked.end_of_tokens(now)};
+[[nodiscard]] inline storage::revoking revoking_at(unix_millis now, const services& with) {
+    return {now, with.revoked.end_of_tokens(now), "user"};
 }
 
 } // namespace wxlogind::handlers

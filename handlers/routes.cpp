@@ -17,6 +17,8 @@ const route public_table[] = {
     {"/me", reading, &show_me},
     // wx.request has no PATCH.
     {"/me", {patch, post}, &change_me},
+    {"/me", {delete_}, &erase_me},
+    {"/me/export", reading, &export_me},
     {"/healthz", reading, &show_liveness},
     {"/readyz", reading, &show_readiness},
 };
@@ -25,6 +27,14 @@ const route internal_table[] = {
     // Proxies ask with the method of the request that they hold.
     {"/verify", any, &verify_session},
     {"/revoke", {post}, &revoke_token},
+    {"/users", reading, &list_users},
+    {"/users/{id}", reading, &show_user},
+    {"/users/{id}", {delete_}, &erase_user},
+    {"/users/{id}/ban", {post}, &ban_user},
+    {"/users/{id}/unban", {post}, &unban_user},
+    {"/users/{id}/revoke", {post}, &revoke_user},
+    {"/users/{id}/export", reading, &export_one},
+    {"/audit", reading, &read_audit},
     {"/healthz", reading, &show_liveness},
     {"/readyz", reading, &show_readiness},
 };

@@ -9,6 +9,7 @@
 #include "core/wechat/wechat_api.hpp"
 #include "handlers/app_directory.hpp"
 #include "handlers/readiness.hpp"
+#include "storage/audit_log.hpp"
 #include "storage/session_store.hpp"
 #include "storage/store.hpp"
 #include "storage/user_store.hpp"
@@ -33,6 +34,7 @@ struct services {
     storage::login_store& store;
     storage::session_store& sessions;
     storage::user_store& users;
+    storage::audit_log& audit;
     const session::current_keyring& keys;
     const session::token_rules& token_rules;
     token_lifetimes lifetimes;

@@ -6,6 +6,14 @@ namespace wxlogind::handlers {
 
 namespace {
 
+std::string_view to_text(storage::user_state state) {
+    switch (state) {
+    case storage::user_state::active: return "active";
+    case storage::user_state::banned: return "banned";
+    }
+    return "unknown";
+}
+
 // Without the brace that ends it.
 std::string open_profile(const storage::user_record& user, bool with_unionid) {
     std::string body{R"({"id":)"};
@@ -44,6 +52,26 @@ std::string render_profile(const storage::user_record& user, bool with_unionid) 
     std::string body = open_profile(user, with_unionid);
     body += '}';
     return body;
+}
+
+std::string render_user(const storage::user_record& user) {
+    std::string body = open_profile(user, true);
+    append_member(body, "state", to_text(user.state));
+    body += '}';
+    return body;
+}
+
+void append_identities(std::string& to, const std::vector<storage::identity_record>& identities) {
+    to += '[';
+    for (const storage::identity_record& each : identities) {
+        if (&each != identities.data()) to += ',';
+        to += R"({"appid":)";
+        append_json_string(to, each.appid);
+        append_member(to, "openid", each.openid);
+        append_member(to, "created_at", each.created);
+        to += '}';
+    }
+    to += ']';
 }
 
 } // namespace wxlogind::handlers

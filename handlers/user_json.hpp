@@ -2,10 +2,11 @@
 #pragma once
 
 #include "core/base/clock.hpp"
-#include "storage/store.hpp"
+#include "storage/user_store.hpp"
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace wxlogind::handlers {
 
@@ -16,5 +17,11 @@ void append_member(std::string& to, std::string_view name, unix_millis time);
 
 // What the user sees: `{"id":…,"nickName":…,…,"created_at":…,"updated_at":…}`.
 [[nodiscard]] std::string render_profile(const storage::user_record& user, bool with_unionid);
+
+// What operators see: the profile with "state".
+[[nodiscard]] std::string render_user(const storage::user_record& user);
+
+// `[{"appid":…,"openid":…,"created_at":…},…]`.
+void append_identities(std::string& to, const std::vector<storage::identity_record>& identities);
 
 } // namespace wxlogind::handlers

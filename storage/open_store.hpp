@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/base/config.hpp"
+#include "storage/audit_log.hpp"
 #include "storage/session_store.hpp"
 #include "storage/store.hpp"
 #include "storage/store_counters.hpp"
@@ -24,6 +25,7 @@ class store : public login_store {
 public:
     [[nodiscard]] virtual session_store& sessions() noexcept = 0;
     [[nodiscard]] virtual user_store& users() noexcept = 0;
+    [[nodiscard]] virtual audit_log& audit() noexcept = 0;
 };
 
 // Opens, checks, migrates and starts the writer. Blocks. Throws store_error.

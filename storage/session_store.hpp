@@ -21,6 +21,7 @@ namespace wxlogind::storage {
 struct revoking {
     unix_millis now;
     unix_millis until;
+    std::string by{"user"}; // for the audit log: audit_entry::actor
 };
 
 // What tokens are not valid any more, whatever they say of themselves.
@@ -100,7 +101,7 @@ public:
     // Ends every session and lets the user open no other. errc::not_found.
     virtual task<result<void>> ban_user(user_id user, revoking when) = 0;
     // Lets the user in again, by a new login. errc::not_found.
-    virtual task<result<void>> unban_user(user_id user, unix_millis now) = 0;
+    virtual task<result<void>> unban_user(user_id user, revoking when) = 0;
 
     // Every revocation that still concerns somebody at `now`. The observer hears of them all when the
     // database is opened, also after an outage, when nobody knows what became of the last commit, and of each

@@ -114,6 +114,17 @@ connection::checkpoint connection::fold_log() {
     return done;
 }
 
+bool connection::empty_log() {
+    const auto patience = ask_number("PRAGMA busy_timeout");
+    sqlite3_busy_timeout(handle(), 0);
+    const int code =
+        sqlite3_wal_checkpoint_v2(handle(), "main", SQLITE_CHECKPOINT_TRUNCATE, nullptr, nullptr);
+    sqlite3_busy_timeout(handle(), static_cast<int>(patience.value_or(0)));
+    if (code == SQLITE_OK) log_->pages = 0;
+    if (code != SQLITE_OK && (code & 0xff) != SQLITE_BUSY) throw error_of(handle(), "checkpoint");
+    return code == SQLITE_OK;
+}
+
 statement::statement(connection& on, std::string_view sql) {
     sqlite3_stmt* raw = nullptr;
     const int code = sqlite3_prepare_v3(

@@ -64,6 +64,10 @@ public:
     // Folds back what readers allow, without waiting for them. Throws sqlite_error.
     checkpoint fold_log();
 
+    // Folds everything back and cuts the log to nothing, so that what was deleted is nowhere any more. false:
+    // a reader or another connection is in the way; nothing is waited for. Throws sqlite_error.
+    bool empty_log();
+
     // How many pages the write-ahead log had after the last commit of this connection.
     [[nodiscard]] int pages_in_log() const noexcept { return log_->pages; }
 

@@ -12,6 +12,7 @@ struct id_sources {
     user_id_source users;
     std::int64_t last_session{0};
     std::int64_t last_identity{0};
+    std::int64_t last_audit{0};
 };
 
 } // namespace wxlogind::storage::sqlite

@@ -35,6 +35,8 @@ public:
     void mark_probe(unix_millis now);
     // A user that does not exist is fine. A field that has the value already is not written.
     void change_profile(const user_id& id, const profile_change& change, unix_millis now);
+    // nullopt: it has none.
+    [[nodiscard]] std::optional<std::int64_t> newest_session_of(std::int64_t identity);
 
 private:
     // Whose session is opened: the user, by which identity, after which session of it (nullopt: its first).
@@ -49,7 +51,6 @@ private:
     void make_user(const user_id& id, const login_record& login);
     void adopt_unionid(const user_id& id, std::string_view unionid, unix_millis now);
     std::int64_t open_session(std::int64_t app, const login_record& login, const login_place& of);
-    std::optional<std::int64_t> newest_session_of(std::int64_t identity);
     void remember_newest_sessions(connection& on);
 
     id_sources& ids_;

@@ -153,6 +153,36 @@ constexpr std::array steps{
     DROP TABLE identity;
     ALTER TABLE identity_3 RENAME TO identity;
     )",
+    // 4: finding users, and what was done to them.
+    R"(
+    -- A login touches these only where it brings another name.
+    CREATE INDEX user_by_nick_name ON user (nick_name) WHERE nick_name <> '';
+    CREATE INDEX user_by_state ON user (state) WHERE state <> 0;
+
+    -- Who did what to whom. Rows are added at the end, never changed, and taken away by age alone: only up to
+    -- audit_floor. id: microseconds since 1970. Logins are in session.
+    CREATE TABLE audit (
+        id     INTEGER PRIMARY KEY,
+        event  TEXT NOT NULL,
+        actor  TEXT NOT NULL,
+        user   BLOB,
+        sid    INTEGER NOT NULL, -- 0: none
+        appid  TEXT NOT NULL,
+        detail TEXT NOT NULL,
+        count  INTEGER NOT NULL
+    ) STRICT;
+    CREATE INDEX audit_by_user ON audit (user) WHERE user IS NOT NULL;
+    INSERT INTO meta VALUES ('audit_floor', 0);
+    CREATE TRIGGER audit_is_not_changed BEFORE UPDATE ON audit
+        BEGIN
+            SELECT raise(ABORT, 'the audit log is only ever added to');
+        END;
+    CREATE TRIGGER audit_goes_by_age BEFORE DELETE ON audit
+        WHEN old.id >= (SELECT value FROM meta WHERE name = 'audit_floor')
+        BEGIN
+            SELECT raise(ABORT, 'the audit log is only ever added to');
+        END;
+    )",
 };
 
 } // namespace

@@ -16,7 +16,14 @@ void count_verdict(store_counters& counters, refresh_verdict verdict) {
 } // namespace
 
 task<result<refresh_outcome>> sqlite_sessions::refresh(refresh_request request) {
-    const auto apply = [request](tables& to) { return to.refreshes.refresh(request); };
+    const auto apply = [request](tables& to) {
+        auto refreshed = to.refreshes.refresh(request);
+        if (refreshed.verdict == refresh_verdict::stolen)
+            to.audit.append(
+                {.event = audit_event::refresh_reused, .user = refreshed.user, .sid = request.sid},
+                request.when.now);
+        return refreshed;
+    };
     auto outcome = co_await writes_.write(apply);
     if (outcome) count_verdict(counters_, outcome->verdict);
     co_return outcome;
@@ -24,23 +31,41 @@ task<result<refresh_outcome>> sqlite_sessions::refresh(refresh_request request) 
 
 task<result<void>>
 sqlite_sessions::revoke_session(std::int64_t sid, std::optional<user_id> user, revoking when) {
-    return writes_.write([=](tables& to) { return to.sessions.revoke(sid, user, when); });
+    return writes_.write([=](tables& to) {
+        auto revoked = to.sessions.revoke(sid, user, when);
+        const bool is_own = when.by == "user";
+        const auto event = is_own ? audit_event::logged_out : audit_event::session_revoked;
+        if (revoked) to.audit.append({.event = event, .actor = when.by, .user = user, .sid = sid}, when.now);
+        return revoked;
+    });
 }
 
 task<result<void>> sqlite_sessions::revoke_sessions_of(user_id user, revoking when) {
-    return writes_.write([=](tables& to) { to.sessions.revoke_all_of(user, when); });
+    return writes_.write([=](tables& to) {
+        to.sessions.revoke_all_of(user, when);
+        const bool is_own = when.by == "user";
+        const auto event = is_own ? audit_event::logged_out : audit_event::sessions_revoked;
+        to.audit.append({.event = event, .actor = when.by, .user = user}, when.now);
+    });
 }
 
 task<result<void>> sqlite_sessions::ban_user(user_id user, revoking when) {
     return writes_.write([=](tables& to) {
         auto banned = to.sessions.set_state(user, user_state::banned, when.now);
-        if (banned) to.sessions.revoke_all_of(user, when);
+        if (!banned) return banned;
+        to.sessions.revoke_all_of(user, when);
+        to.audit.append({.event = audit_event::banned, .actor = when.by, .user = user}, when.now);
         return banned;
     });
 }
 
-task<result<void>> sqlite_sessions::unban_user(user_id user, unix_millis now) {
-    return writes_.write([=](tables& to) { return to.sessions.set_state(user, user_state::active, now); });
+task<result<void>> sqlite_sessions::unban_user(user_id user, revoking when) {
+    return writes_.write([=](tables& to) {
+        auto unbanned = to.sessions.set_state(user, user_state::active, when.now);
+        if (unbanned)
+            to.audit.append({.event = audit_event::unbanned, .actor = when.by, .user = user}, when.now);
+        return unbanned;
+    });
 }
 
 task<result<std::vector<revocation>>> sqlite_sessions::revocations_at(unix_millis now) {

@@ -17,7 +17,7 @@ public:
     task<result<void>> revoke_session(std::int64_t sid, std::optional<user_id> user, revoking when) override;
     task<result<void>> revoke_sessions_of(user_id user, revoking when) override;
     task<result<void>> ban_user(user_id user, revoking when) override;
-    task<result<void>> unban_user(user_id user, unix_millis now) override;
+    task<result<void>> unban_user(user_id user, revoking when) override;
     task<result<std::vector<revocation>>> revocations_at(unix_millis now) override;
     task<result<sweep_outcome>> sweep(sweep_request what) override;
 

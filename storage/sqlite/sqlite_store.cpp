@@ -24,7 +24,8 @@ sqlite_store::sqlite_store(
       writer_{write_queue{limits.max_batch_rows, limits.max_queued_rows}, path_, counters},
       gate_{writer_, path_.takes_writes()},
       sessions_{gate_, long_reads_, counters},
-      users_{gate_} {}
+      users_{gate_, long_reads_},
+      audit_{gate_, long_reads_} {}
 
 sqlite_store::~sqlite_store() {
     close();

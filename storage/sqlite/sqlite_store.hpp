@@ -7,6 +7,7 @@
 #include "storage/sqlite/limits.hpp"
 #include "storage/sqlite/long_reads.hpp"
 #include "storage/sqlite/readers.hpp"
+#include "storage/sqlite/sqlite_audit_log.hpp"
 #include "storage/sqlite/sqlite_sessions.hpp"
 #include "storage/sqlite/sqlite_users.hpp"
 #include "storage/sqlite/write_path.hpp"
@@ -33,6 +34,7 @@ public:
     void close() override;
     [[nodiscard]] session_store& sessions() noexcept override { return sessions_; }
     [[nodiscard]] user_store& users() noexcept override { return users_; }
+    [[nodiscard]] audit_log& audit() noexcept override { return audit_; }
 
 private:
     // In the order of opening; closing goes the other way.
@@ -45,6 +47,7 @@ private:
     // A part for each topic beyond logins.
     sqlite_sessions sessions_;
     sqlite_users users_;
+    sqlite_audit_log audit_;
 };
 
 } // namespace wxlogind::storage::sqlite

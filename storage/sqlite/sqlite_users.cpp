@@ -8,4 +8,33 @@ task<result<user_record>> sqlite_users::change_profile(user_id id, profile_chang
     });
 }
 
+task<result<void>> sqlite_users::erase(user_id id, revoking when) {
+    return writes_.write([id, when = std::move(when)](tables& to) {
+        auto erased = to.users.erase(id);
+        if (!erased) return erased;
+        to.sessions.revoke_all_of(id, when);
+        to.audit.append({.event = audit_event::erased, .actor = when.by, .user = id}, when.now);
+        to.wants_empty_log = true;
+        return erased;
+    });
+}
+
+task<result<user_page>>
+sqlite_users::list(user_filter filter, std::optional<user_position> behind, std::size_t limit) {
+    return reads_.read(
+        [filter = std::move(filter), behind = std::move(behind),
+         limit](read_tables& from) -> result<user_page> { return from.lists.page(filter, behind, limit); });
+}
+
+task<result<std::vector<identity_record>>> sqlite_users::identities_of(user_id id) {
+    return reads_.read([id](read_tables& from) -> result<std::vector<identity_record>> {
+        return from.lists.identities_of(id);
+    });
+}
+
+task<result<session_page>> sqlite_users::sessions_of(user_id id, std::int64_t after) {
+    return reads_.read(
+        [id, after](read_tables& from) -> result<session_page> { return from.scan.sessions_of(id, after); });
+}
+
 } // namespace wxlogind::storage::sqlite

@@ -1,6 +1,7 @@
 // Users, in an SQLite file.
 #pragma once
 
+#include "storage/sqlite/long_reads.hpp"
 #include "storage/sqlite/table_write.hpp"
 #include "storage/user_store.hpp"
 
@@ -8,12 +9,19 @@ namespace wxlogind::storage::sqlite {
 
 class sqlite_users final : public user_store {
 public:
-    explicit sqlite_users(write_gate& writes) : writes_{writes} {}
+    // Both outlive this.
+    sqlite_users(write_gate& writes, long_reads& reads) : writes_{writes}, reads_{reads} {}
 
     task<result<user_record>> change_profile(user_id id, profile_change change, unix_millis now) override;
+    task<result<void>> erase(user_id id, revoking when) override;
+    task<result<user_page>>
+    list(user_filter filter, std::optional<user_position> behind, std::size_t limit) override;
+    task<result<std::vector<identity_record>>> identities_of(user_id id) override;
+    task<result<session_page>> sessions_of(user_id id, std::int64_t after) override;
 
 private:
     write_gate& writes_;
+    long_reads& reads_;
 };
 
 } // namespace wxlogind::storage::sqlite

@@ -19,6 +19,17 @@ std::uintmax_t size_of(const std::string& path) {
     return none ? 0 : size;
 }
 
+// "ok", or what is wrong. Damage to the schema's own pages shows before a check can begin.
+std::string quick_check(const location& where) {
+    try {
+        connection db = open_for_writing(where, open_mode::read_write);
+        return db.ask_text("PRAGMA quick_check(1)");
+    } catch (const sqlite_error& e) {
+        if (!e.is_damage()) throw;
+        return e.what();
+    }
+}
+
 } // namespace
 
 void make_private_file(const location& where) {
@@ -44,8 +55,7 @@ void check_before_use(const location& where) {
             return;
         }
     }
-    connection db = open_for_writing(where, open_mode::read_write);
-    if (const auto finding = db.ask_text("PRAGMA quick_check(1)"); finding != "ok")
+    if (const auto finding = quick_check(where); finding != "ok")
         throw std::runtime_error{
             "the database " + where.path + " is damaged (" + finding +
             "): restore a backup, or start with ?check=never at the end of storage.url to save what is left"};

@@ -2,6 +2,7 @@
 // their own. A new kind of row is a new member here, and a new kind of write a function of it.
 #pragma once
 
+#include "storage/sqlite/audit_tables.hpp"
 #include "storage/sqlite/login_tables.hpp"
 #include "storage/sqlite/refresh_tables.hpp"
 #include "storage/sqlite/session_tables.hpp"
@@ -19,12 +20,17 @@ struct tables {
         : sessions{on, memory.ids},
           refreshes{on, memory, sessions},
           logins{on, memory.ids, sessions, counters, newest},
-          users{on, logins} {}
+          users{on, logins},
+          audit{on, memory.ids} {}
 
     session_tables sessions;
     refresh_tables refreshes;
     login_tables logins;
     user_tables users;
+    audit_tables audit;
+
+    // Something was deleted for good: the write-ahead log is not to show it for longer than can be helped.
+    bool wants_empty_log{false};
 
     void begin() { logins.begin(); }
     // Before the first of so many writes.

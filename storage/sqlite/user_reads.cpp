@@ -4,8 +4,6 @@
 
 namespace wxlogind::storage::sqlite {
 
-namespace {
-
 user_record user_in(const statement& row, const user_id& id) {
     user_record user;
     user.id = id;
@@ -23,12 +21,8 @@ user_record user_in(const statement& row, const user_id& id) {
     return user;
 }
 
-} // namespace
-
 user_reads::user_reads(connection& on)
-    : find_{
-          on, "SELECT unionid, nick_name, avatar_url, gender, country, province, city, language, state, "
-              "created, updated FROM user WHERE id = ?1"} {}
+    : find_{on, "SELECT " + std::string{user_columns} + " FROM user WHERE id = ?1"} {}
 
 result<user_record> user_reads::find(const user_id& id) {
     bind_id(find_, 1, id);

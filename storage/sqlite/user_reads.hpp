@@ -5,7 +5,15 @@
 #include "storage/sqlite/connection.hpp"
 #include "storage/store.hpp"
 
+#include <string_view>
+
 namespace wxlogind::storage::sqlite {
+
+// What user_in reads: these columns, from the first of the row on.
+inline constexpr std::string_view user_columns{
+    "unionid, nick_name, avatar_url, gender, country, province, city, language, state, created, updated"};
+inline constexpr int user_column_count = 11;
+[[nodiscard]] user_record user_in(const statement& row, const user_id& id);
 
 class user_reads {
 public:

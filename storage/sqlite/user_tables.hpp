@@ -12,15 +12,25 @@ namespace wxlogind::storage::sqlite {
 class user_tables {
 public:
     // The references outlive this.
-    user_tables(connection& on, login_tables& logins) : logins_{logins}, reads_{on} {}
+    user_tables(connection& on, login_tables& logins);
 
     // As user_store::change_profile.
     [[nodiscard]] result<user_record>
     change_profile(const user_id& id, const profile_change& change, unix_millis now);
 
+    // The rows of a user, its identities and, of their sessions, those that are found from the newest back.
+    // errc::not_found.
+    [[nodiscard]] result<void> erase(const user_id& id);
+
 private:
+    void erase_sessions(const user_id& user, std::int64_t identity);
+
     login_tables& logins_;
     user_reads reads_;
+    statement erase_user_;
+    statement erase_identities_;
+    statement identities_;
+    statement erase_session_;
 };
 
 } // namespace wxlogind::storage::sqlite

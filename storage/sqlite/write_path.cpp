@@ -37,8 +37,9 @@ write_path::write_path(
 void write_path::open(open_mode mode) {
     connection db = open_for_writing(where_, mode);
     migrate(db);
-    // A log that an outage left long is folded back before more is added to it.
-    db.fold_log();
+    // A log that an outage left long is folded back before more is added to it, and what was deleted shortly
+    // before goes from it.
+    if (!db.empty_log()) db.fold_log();
     opened_.emplace(std::move(db), memory_, counters_, newest_);
     // That it can be opened does not say that it can be written.
     opened_->tables.begin();
@@ -162,7 +163,10 @@ std::optional<steady_clock::time_point> write_path::rest() noexcept {
     const auto pages = static_cast<std::size_t>(opened_->db.pages_in_log());
     counters_.wal_pages.store(pages, std::memory_order_relaxed);
     if (plan_.is_due(pages)) fold_log();
-    return opened_ ? std::nullopt : std::optional{next_try_};
+    if (opened_ && opened_->tables.wants_empty_log && steady_clock::now() >= next_emptying_) empty_log();
+    if (!opened_) return next_try_;
+    if (opened_->tables.wants_empty_log) return next_emptying_;
+    return std::nullopt;
 }
 
 void write_path::try_again() noexcept {
@@ -193,6 +197,17 @@ void write_path::fold_log() noexcept {
         plan_.was_tried(
             static_cast<std::size_t>(done.pages_in_log), static_cast<std::size_t>(done.pages_moved));
         count(counters_.checkpoints);
+    } catch (const sqlite_error& e) {
+        give_up(e.what(), nullptr);
+    }
+}
+
+void write_path::empty_log() noexcept {
+    // A reader is in the way for milliseconds; who erases users by the thousand does not make logins wait.
+    constexpr std::chrono::milliseconds pause{250};
+    try {
+        opened_->tables.wants_empty_log = !opened_->db.empty_log();
+        next_emptying_ = steady_clock::now() + pause;
     } catch (const sqlite_error& e) {
         give_up(e.what(), nullptr);
     }

@@ -66,6 +66,7 @@ private:
     void give_up(const char* what, pending_write* unanswered) noexcept;
     void try_again() noexcept;
     void fold_log() noexcept;
+    void empty_log() noexcept;
 
     const location where_;
     store_counters& counters_;
@@ -74,7 +75,8 @@ private:
     checkpoint_plan plan_;
     const std::size_t checkpoint_pages_;
     const newest_sessions::limits newest_;
-    bool had_users_{false}; // does not change once it is made
+    steady_clock::time_point next_emptying_; // of the log, where it is asked for
+    bool had_users_{false};                  // does not change once it is made
 
     std::optional<opened> opened_; // nothing: down, until next_try_
     back_off pauses_;              // between tries to open it again

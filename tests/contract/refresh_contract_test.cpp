@@ -169,7 +169,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(an_ended_session_is_refused_and_a_banned_user_is_t
         BOOST_TEST((outcome.verdict == refused));
         BOOST_TEST((outcome.state == storage::user_state::banned));
     }
-    run(store->sessions().unban_user(three.user, noon)).value();
+    run(store->sessions().unban_user(three.user, {noon, noon})).value();
     const auto after = refresh(*store, request_of(three.session, 0));
     BOOST_TEST((after.verdict == refused));
     BOOST_TEST((after.state == storage::user_state::active));

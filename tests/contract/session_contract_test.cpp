@@ -14,7 +14,7 @@ using storage::user_state;
 
 namespace {
 
-constexpr revoking at_noon{noon, noon + std::chrono::hours{2}};
+const revoking at_noon{noon, noon + std::chrono::hours{2}};
 
 // On the writer thread; the store has to be closed before it is read.
 class told final : public storage::revocation_observer {
@@ -115,7 +115,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(a_ban_ends_all_sessions_until_it_is_lifted, Backen
     BOOST_TEST((refused.state == user_state::banned));
     BOOST_TEST(refused.session == 0);
 
-    expect_done(store->sessions().unban_user(alice.user, noon));
+    expect_done(store->sessions().unban_user(alice.user, at_noon));
     const auto back = log_in(*store, login_of("alice"));
     BOOST_TEST((back.user == alice.user));
     BOOST_TEST(back.session > remembered(*store, noon)[0].sid);
@@ -125,7 +125,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(nobody_can_be_banned_who_is_not_there, Backend, ev
     Backend backend;
     const auto store = backend.open();
     expect_not_found(store->sessions().ban_user(user_id{}, at_noon));
-    expect_not_found(store->sessions().unban_user(user_id{}, noon));
+    expect_not_found(store->sessions().unban_user(user_id{}, at_noon));
     BOOST_TEST(remembered(*store, noon).empty());
 }
 

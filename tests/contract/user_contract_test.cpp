@@ -5,9 +5,15 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include <algorithm>
+#include <set>
+
 using namespace wxlogind;
 using namespace wxlogind::test;
 using storage::profile_change;
+using storage::user_filter;
+using storage::user_position;
+using storage::user_state;
 
 namespace {
 
@@ -15,6 +21,21 @@ user_id log_in(storage::store& store, std::string_view openid) {
     const auto outcome = run(store.record_login(login_of(openid)));
     BOOST_TEST_REQUIRE(outcome.has_value());
     return outcome->user;
+}
+
+std::vector<user_id> list(storage::store& store, const user_filter& filter, std::size_t limit) {
+    const auto page = run(store.users().list(filter, std::nullopt, limit));
+    BOOST_TEST_REQUIRE(page.has_value());
+    std::vector<user_id> ids;
+    for (const auto& each : page->users) ids.push_back(each.id);
+    return ids;
+}
+
+storage::revocation only_revocation_of(storage::store& store) {
+    const auto all = run(store.sessions().revocations_at(noon));
+    BOOST_TEST_REQUIRE(all.has_value());
+    BOOST_TEST_REQUIRE(all->size() == 1u);
+    return all->front();
 }
 
 constexpr unix_millis later = noon + std::chrono::hours{1};
@@ -78,6 +99,114 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(nobody_and_the_banned_change_nothing, Backend, eve
     BOOST_TEST_REQUIRE(!banned.has_value());
     BOOST_TEST((banned.error().code == errc::user_blocked));
     BOOST_TEST(run(store->find_user(mallory))->profile.nick_name == "");
+}
+
+BOOST_AUTO_TEST_CASE_TEMPLATE(
+    an_erased_user_is_gone_and_comes_back_as_somebody_else, Backend, every_backend) {
+    Backend backend;
+    const auto store = backend.open();
+    auto login = login_of("alice");
+    login.unionid = "union alice";
+    const user_id alice = run(store->record_login(login))->user;
+    const user_id bob = log_in(*store, "bob");
+    BOOST_TEST_REQUIRE(run(store->users().erase(alice, {noon, later, "key:support"})).has_value());
+
+    BOOST_TEST((run(store->find_user(alice)).error().code == errc::not_found));
+    BOOST_TEST(run(store->users().identities_of(alice))->empty());
+    BOOST_TEST((run(store->users().erase(alice, {noon, later})).error().code == errc::not_found));
+    const auto revoked = only_revocation_of(*store);
+    BOOST_TEST((revoked.user == alice));
+    BOOST_TEST(revoked.is_of_all);
+
+    const auto again = run(store->record_login(login));
+    BOOST_TEST_REQUIRE(again.has_value());
+    BOOST_TEST(again->is_new);
+    BOOST_TEST((again->user != alice));
+    BOOST_TEST(run(store->find_user(bob)).has_value());
+
+    const auto log = run(store->audit().read({.event = storage::audit_event::erased}));
+    BOOST_TEST_REQUIRE(log->records.size() == 1u);
+    BOOST_TEST((log->records[0].user == alice));
+    BOOST_TEST(log->records[0].actor == "key:support");
+}
+
+BOOST_AUTO_TEST_CASE_TEMPLATE(users_are_found_by_each_thing_that_is_known_of_them, Backend, every_backend) {
+    Backend backend;
+    const auto store = backend.open();
+    auto login = login_of("open alice");
+    login.unionid = "union alice";
+    login.profile.nick_name = "Alice";
+    const user_id alice = run(store->record_login(login))->user;
+    const user_id bob = log_in(*store, "open bob");
+    BOOST_TEST_REQUIRE(run(store->sessions().ban_user(bob, {noon, later})).has_value());
+
+    using ids = std::vector<user_id>;
+    BOOST_TEST((list(*store, {}, 10) == ids{bob, alice}));
+    BOOST_TEST((list(*store, {.id = alice}, 10) == ids{alice}));
+    BOOST_TEST((list(*store, {.id = user_id{}}, 10).empty()));
+    BOOST_TEST((list(*store, {.unionid = "union alice"}, 10) == ids{alice}));
+    BOOST_TEST((list(*store, {.unionid = "union"}, 10).empty()));
+    BOOST_TEST((list(*store, {.openid = "open bob"}, 10) == ids{bob}));
+    BOOST_TEST((list(*store, {.openid = "open"}, 10).empty()));
+    BOOST_TEST((list(*store, {.nick_name_prefix = "Al"}, 10) == ids{alice}));
+    BOOST_TEST((list(*store, {.nick_name_prefix = "al"}, 10).empty()));
+    BOOST_TEST((list(*store, {.state = user_state::banned}, 10) == ids{bob}));
+}
+
+BOOST_AUTO_TEST_CASE_TEMPLATE(pages_show_everybody_once_while_users_come_and_go, Backend, every_backend) {
+    Backend backend;
+    const auto store = backend.open();
+    std::set<user_id> here;
+    for (int i = 0; i < 50; ++i) {
+        auto login = login_of("user " + std::to_string(i));
+        login.profile.nick_name = "Same name";
+        here.insert(run(store->record_login(login))->user);
+    }
+    for (const bool by_name : {false, true}) {
+        user_filter filter;
+        if (by_name) filter.nick_name_prefix = "Same";
+        std::set<user_id> seen;
+        std::optional<user_position> behind;
+        do {
+            const auto page = run(store->users().list(filter, behind, 7));
+            BOOST_TEST_REQUIRE(page.has_value());
+            BOOST_TEST(page->users.size() <= 7u);
+            for (const auto& each : page->users) BOOST_TEST(seen.insert(each.id).second);
+            behind = page->next;
+            log_in(*store, "newcomer " + std::to_string(seen.size()) + (by_name ? "n" : ""));
+            // Behind whom the next page begins.
+            if (behind && seen.size() == 21) {
+                BOOST_TEST_REQUIRE(run(store->users().erase(behind->id, {noon, later})).has_value());
+                here.erase(behind->id);
+                seen.erase(behind->id);
+            }
+        } while (behind);
+        BOOST_TEST(std::ranges::includes(seen, here));
+    }
+}
+
+BOOST_AUTO_TEST_CASE_TEMPLATE(sessions_of_one_user_are_found_among_all, Backend, every_backend) {
+    Backend backend;
+    const auto store = backend.open();
+    std::vector<std::int64_t> wanted;
+    user_id alice;
+    for (int i = 0; i < 20; ++i) {
+        const auto of_alice = run(store->record_login(login_of("alice")));
+        alice = of_alice->user;
+        wanted.push_back(of_alice->session);
+        log_in(*store, "somebody else");
+    }
+    BOOST_TEST_REQUIRE(
+        run(store->sessions().revoke_session(wanted[3], std::nullopt, {noon, later})).has_value());
+    const auto page = run(store->users().sessions_of(alice, 0));
+    BOOST_TEST_REQUIRE(page.has_value());
+    BOOST_TEST(!page->next_after.has_value());
+    BOOST_TEST_REQUIRE(page->sessions.size() == wanted.size());
+    for (std::size_t i = 0; i < wanted.size(); ++i) {
+        BOOST_TEST(page->sessions[i].sid == wanted[i]);
+        BOOST_TEST(page->sessions[i].revoked.has_value() == (i == 3));
+        BOOST_TEST(page->sessions[i].appid == "wx0000000000000001");
+    }
 }
 
 BOOST_AUTO_TEST_SUITE_END()

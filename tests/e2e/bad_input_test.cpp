@@ -97,7 +97,7 @@ BOOST_AUTO_TEST_CASE(paths_and_methods_that_are_not_there_say_what_is) {
     BOOST_TEST(options.field("allow") == "GET, POST, OPTIONS");
     const http_reply of_all = client.exchange("OPTIONS * HTTP/1.1\r\nHost: t\r\n\r\n");
     BOOST_TEST(of_all.status == 204u);
-    BOOST_TEST(of_all.field("allow") == "GET, HEAD, POST, PATCH, OPTIONS");
+    BOOST_TEST(of_all.field("allow") == "GET, HEAD, POST, PATCH, DELETE, OPTIONS");
     client.send("HEAD /healthz HTTP/1.1\r\nHost: t\r\n\r\n");
     const http_reply head = client.receive(true);
     BOOST_TEST(head.status == 200u);

@@ -62,7 +62,7 @@ BOOST_AUTO_TEST_CASE(what_is_refused_changes_nothing) {
     BOOST_TEST(change(bearer + bearer, R"({"city":"x"})").status == 401u);
     const http_reply form = http_call(public_address(), "PUT", "/me", R"({"city":"x"})", bearer);
     BOOST_TEST(form.status == 405u);
-    BOOST_TEST(form.field("allow") == "GET, HEAD, POST, PATCH, OPTIONS");
+    BOOST_TEST(form.field("allow") == "GET, HEAD, POST, PATCH, DELETE, OPTIONS");
     BOOST_TEST(http_get(public_address(), "/me", bearer).body == before);
 }
 

@@ -1,0 +1,75 @@
+// /users/{id} and what can be done with one user.
+#include "handlers/acting_for.hpp"
+#include "handlers/endpoints.hpp"
+#include "handlers/user_in_path.hpp"
+#include "handlers/user_json.hpp"
+
+namespace wxlogind::handlers {
+
+namespace {
+
+result<net::response> reply_to(const result<void>& done, const user_id& user) {
+    if (!done) return done.error();
+    net::response changed;
+    changed.status = 204;
+    changed.subject = to_string(user);
+    return changed;
+}
+
+} // namespace
+
+task<result<net::response>> show_user(const net::request& incoming, services& with) {
+    const auto id = user_in_path(incoming);
+    if (!id) co_return id.error();
+    const auto user = co_await with.store.find_user(*id);
+    if (!user) co_return user.error();
+    const auto identities = co_await with.users.identities_of(*id);
+    if (!identities) co_return identities.error();
+
+    net::response shown;
+    shown.no_store = true;
+    shown.subject = to_string(*id);
+    shown.body = render_user(*user);
+    shown.body.back() = ',';
+    shown.body += R"("identities":)";
+    append_identities(shown.body, *identities);
+    shown.body += '}';
+    co_return shown;
+}
+
+task<result<net::response>> erase_user(const net::request& incoming, services& with) {
+    const auto id = user_in_path(incoming);
+    if (!id) co_return id.error();
+    storage::revoking when = revoking_for(incoming, with);
+    const auto done = co_await with.users.erase(*id, std::move(when));
+    co_return reply_to(done, *id);
+}
+
+task<result<net::response>> ban_user(const net::request& incoming, services& with) {
+    const auto id = user_in_path(incoming);
+    if (!id) co_return id.error();
+    storage::revoking when = revoking_for(incoming, with);
+    const auto done = co_await with.sessions.ban_user(*id, std::move(when));
+    co_return reply_to(done, *id);
+}
+
+task<result<net::response>> unban_user(const net::request& incoming, services& with) {
+    const auto id = user_in_path(incoming);
+    if (!id) co_return id.error();
+    storage::revoking when = revoking_for(incoming, with);
+    const auto done = co_await with.sessions.unban_user(*id, std::move(when));
+    co_return reply_to(done, *id);
+}
+
+task<result<net::response>> revoke_user(const net::request& incoming, services& with) {
+    const auto id = user_in_path(incoming);
+    if (!id) co_return id.error();
+    // The store is content with anybody.
+    const auto user = co_await with.store.find_user(*id);
+    if (!user) co_return user.error();
+    storage::revoking when = revoking_for(incoming, with);
+    const auto done = co_await with.sessions.revoke_sessions_of(*id, std::move(when));
+    co_return reply_to(done, *id);
+}
+
+} // namespace wxlogind::handlers

@@ -1,0 +1,110 @@
+// GET /me/export and GET /users/{id}/export: all that is stored about one user, and nothing of others.
+#include "handlers/acting_for.hpp"
+#include "handlers/bearer.hpp"
+#include "handlers/endpoints.hpp"
+#include "handlers/user_in_path.hpp"
+#include "handlers/user_json.hpp"
+
+#include "core/base/json_text.hpp"
+
+namespace wxlogind::handlers {
+
+namespace {
+
+void append_session(std::string& to, const storage::session_record& session) {
+    if (to.back() != '[') to += ',';
+    to += R"({"id":)";
+    append_json_string(to, std::to_string(session.sid));
+    append_member(to, "appid", session.appid);
+    append_member(to, "created_at", session.created);
+    append_member(to, "seen_at", session.seen);
+    append_member(to, "expires_at", session.expires);
+    if (session.revoked) append_member(to, "revoked_at", *session.revoked);
+    to += '}';
+}
+
+// Which of us did it is our business.
+std::string_view shown_actor(std::string_view actor) {
+    return actor == "user" || actor == "server" ? actor : "operator";
+}
+
+void append_record(std::string& to, const storage::audit_record& record) {
+    if (to.back() != '[') to += ',';
+    to += R"({"event":)";
+    append_json_string(to, to_string(record.event));
+    append_member(to, "by", shown_actor(record.actor));
+    append_member(to, "at", std::chrono::floor<std::chrono::milliseconds>(storage::time_of(record.at)));
+    to += '}';
+}
+
+task<result<void>> append_sessions(std::string& to, const storage::user_record& user, services& with) {
+    // No session of the user is older, but for clocks that went back.
+    const std::chrono::microseconds oldest = user.created.time_since_epoch() - std::chrono::hours{24};
+    std::optional<std::int64_t> after = oldest.count();
+    while (after) {
+        const auto page = co_await with.users.sessions_of(user.id, *after);
+        if (!page) co_return page.error();
+        for (const storage::session_record& each : page->sessions) append_session(to, each);
+        after = page->next_after;
+    }
+    co_return result<void>{};
+}
+
+task<result<void>> append_records(std::string& to, const user_id& user, services& with) {
+    storage::audit_query query;
+    query.user = user;
+    query.with_logins = false; // they are the sessions
+    for (;;) {
+        const auto page = co_await with.audit.read(query);
+        if (!page) co_return page.error();
+        for (const storage::audit_record& each : page->records) append_record(to, each);
+        if (!page->next) co_return result<void>{};
+        query.before = *page->next;
+    }
+}
+
+task<result<net::response>> export_user(user_id id, std::string by, services& with) {
+    const auto user = co_await with.store.find_user(id);
+    if (!user) co_return user.error();
+    const auto identities = co_await with.users.identities_of(id);
+    if (!identities) co_return identities.error();
+
+    net::response all;
+    all.no_store = true;
+    all.subject = to_string(id);
+    all.body = R"({"user":)";
+    all.body += render_user(*user);
+    all.body += R"(,"identities":)";
+    append_identities(all.body, *identities);
+    all.body += R"(,"sessions":[)";
+    if (const auto done = co_await append_sessions(all.body, *user, with); !done) co_return done.error();
+    all.body += R"(],"audit":[)";
+    if (const auto done = co_await append_records(all.body, id, with); !done) co_return done.error();
+    all.body += "]}";
+
+    storage::audit_entry entry;
+    entry.event = storage::audit_event::exported;
+    entry.actor = std::move(by);
+    entry.user = id;
+    const auto noted = co_await with.audit.append(std::move(entry), with.clock.now());
+    if (!noted) co_return noted.error();
+    co_return all;
+}
+
+} // namespace
+
+task<result<net::response>> export_me(const net::request& incoming, services& with) {
+    const auto claims = authenticate(incoming, with);
+    if (!claims) co_return claims.error();
+    auto all = co_await export_user(claims->user, acting_for(incoming, with), with);
+    if (!all && all.error().code == errc::not_found) co_return errc::invalid_token;
+    co_return all;
+}
+
+task<result<net::response>> export_one(const net::request& incoming, services& with) {
+    const auto id = user_in_path(incoming);
+    if (!id) co_return id.error();
+    co_return co_await export_user(*id, acting_for(incoming, with), with);
+}
+
+} // namespace wxlogind::handlers

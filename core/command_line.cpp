@@ -1,5 +1,7 @@
 #include "core/command_line.hpp"
 
+#include "core/operator_grammar.hpp"
+
 #include <CLI/App.hpp>
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
@@ -61,6 +63,7 @@ command parse_command_line(std::span<const char* const> arguments) {
     check_config_command check;
     keys_command keys;
     backup_command backup;
+    operator_command operating;
 
     CLI::App app{"Login server for WeChat mini programs", "wxlogind"};
     app.set_version_flag("--version", "wxlogind " + std::string{version}, "Print the version and exit");
@@ -79,6 +82,8 @@ command parse_command_line(std::span<const char* const> arguments) {
         ->type_name("FILE");
     add_json_flag(backing_up, backup.as_json);
     auto* const changing_keys = add_keys_commands(app, keys);
+    add_reseal_command(*changing_keys, operating);
+    add_operator_commands(app, operating);
 
     std::vector<std::string> words = with_default_command(arguments);
     std::reverse(words.begin(), words.end()); // as CLI11 wants them
@@ -93,6 +98,7 @@ command parse_command_line(std::span<const char* const> arguments) {
     }
     if (checking->parsed()) return check;
     if (backing_up->parsed()) return backup;
+    if (!operating.what.target.empty()) return operating;
     if (changing_keys->parsed()) return keys;
     return serve;
 }

@@ -3,6 +3,7 @@
 
 #include "core/backup_command.hpp"
 #include "core/keys.hpp"
+#include "core/operator_command.hpp"
 
 #include <span>
 #include <string>
@@ -32,8 +33,8 @@ struct print_command {
     int exit_status{0};
 };
 
-using command =
-    std::variant<serve_command, check_config_command, keys_command, backup_command, print_command>;
+using command = std::variant<
+    serve_command, check_config_command, keys_command, backup_command, operator_command, print_command>;
 
 // `arguments` without the name of the program. Throws nothing but std::bad_alloc.
 [[nodiscard]] command parse_command_line(std::span<const char* const> arguments);

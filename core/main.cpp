@@ -4,6 +4,7 @@
 #include "core/check_config.hpp"
 #include "core/command_line.hpp"
 #include "core/keys.hpp"
+#include "core/operator_command.hpp"
 #include "core/serve.hpp"
 
 #include <cstdio>

@@ -1,5 +1,6 @@
 #include "core/server.hpp"
 
+#include "core/audit_keeping.hpp"
 #include "core/base/essential_loop.hpp"
 #include "core/base/log.hpp"
 #include "core/house_keeping.hpp"
@@ -84,11 +85,14 @@ struct server::parts {
     std::vector<std::unique_ptr<wechat::wechat_https>> wechat_clients;
     std::vector<wechat::wechat_api*> wechat;
     handlers::readiness ready;
+    handlers::failed_logins login_failures;
+    handlers::resealing reseal;
     handlers::services services;
     handlers::router public_router;
     handlers::router internal_router;
     net::http_server http;
     const std::chrono::milliseconds longest_exchange;
+    const std::chrono::hours audit_retention;
     reload_list reloads;
     std::shared_ptr<const net::tls_server_context> certificate; // of the public listener; the main thread's
     bool is_running{false};
@@ -114,6 +118,7 @@ server::parts::parts(const config& settings, const wall_clock& clock, const hand
       upstream{wechat::make_upstream(settings.wechat)},
       reactors{reactor_count(settings.server)},
       ready{*store},
+      reseal{store->sealed(), store->audit(), keys, clock},
       services{
           .clock = clock,
           .apps = apps,
@@ -123,6 +128,8 @@ server::parts::parts(const config& settings, const wall_clock& clock, const hand
           .sessions = store->sessions(),
           .users = store->users(),
           .audit = store->audit(),
+          .login_failures = login_failures,
+          .reseal = reseal,
           .keys = keys,
           .token_rules = token_rules,
           .lifetimes =
@@ -142,7 +149,8 @@ server::parts::parts(const config& settings, const wall_clock& clock, const hand
             .service = &internal_router,
             .is_internal = true,
             .adopted = handed.internal_listener}}},
-      longest_exchange{settings.wechat.timeout} {
+      longest_exchange{settings.wechat.timeout},
+      audit_retention{settings.audit.retention} {
     if (!had_keys && store->had_users())
         log_error(
             "the keys are new and the users are not: was keys_file lost or renamed? Until the old file is "
@@ -178,6 +186,9 @@ reload_list::change server::parts::read_keys(const std::string& file) {
 void server::parts::exchange_keys(std::shared_ptr<const session::keyring> next) {
     log_info(
         "keys", {{"signs", next->active().kid}, {"verify", std::to_string(next->verifiers().size()), true}});
+    const bool signs_another = next->active().kid != keys.held()->active().kid;
+    storage::audit_entry entry{.event = storage::audit_event::keys_changed, .detail = next->active().kid};
+    if (signs_another) note_in_audit_log(reactors[0], store->audit(), std::move(entry), services.clock.now());
     const auto previous = keys.replace(std::move(next));
     for (std::size_t index = 0; index < reactors.size(); ++index)
         asio::post(reactors[index].get_executor(), [previous] {});
@@ -203,7 +214,12 @@ void server::start() {
 }
 
 bool server::reload() {
-    return parts_->reloads.reload();
+    const bool is_in_force = parts_->reloads.reload();
+    note_in_audit_log(
+        parts_->reactors[0], parts_->store->audit(),
+        {.event = storage::audit_event::configuration_reloaded, .detail = is_in_force ? "" : "refused"},
+        parts_->services.clock.now());
+    return is_in_force;
 }
 
 std::string server::public_address() const {
@@ -251,6 +267,10 @@ void server::parts::keep_house() {
     asio::co_spawn(
         on.get_executor(), forget_revocations(on, revoked, services.clock),
         essential_loop{"forgetting of revocations"});
+    asio::co_spawn(
+        on.get_executor(),
+        keep_audit_log(on, store->audit(), login_failures, services.clock, audit_retention),
+        essential_loop{"keeping of the audit log"});
 }
 
 // What is still open waits for a write, which the store has finished by now, or for WeChat, which has a

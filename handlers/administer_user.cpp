@@ -1,8 +1,10 @@
-// /users/{id} and what can be done with one user.
+// /users/{id} and what can be done with one user, and the end of one session.
 #include "handlers/acting_for.hpp"
 #include "handlers/endpoints.hpp"
 #include "handlers/user_in_path.hpp"
 #include "handlers/user_json.hpp"
+
+#include <charconv>
 
 namespace wxlogind::handlers {
 
@@ -59,6 +61,19 @@ task<result<net::response>> unban_user(const net::request& incoming, services& w
     storage::revoking when = revoking_for(incoming, with);
     const auto done = co_await with.sessions.unban_user(*id, std::move(when));
     co_return reply_to(done, *id);
+}
+
+task<result<net::response>> revoke_session(const net::request& incoming, services& with) {
+    const std::string_view text = segment_of(incoming.path, 1);
+    session::session_id sid = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), sid);
+    if (error != std::errc{} || end != text.data() + text.size() || sid <= 0) co_return errc::not_found;
+    storage::revoking when = revoking_for(incoming, with);
+    const auto done = co_await with.sessions.revoke_session(sid, std::nullopt, std::move(when));
+    if (!done) co_return done.error();
+    net::response ended;
+    ended.status = 204;
+    co_return ended;
 }
 
 task<result<net::response>> revoke_user(const net::request& incoming, services& with) {

@@ -27,8 +27,12 @@ task<result<net::response>> erase_user(const net::request& incoming, services& w
 task<result<net::response>> ban_user(const net::request& incoming, services& with);
 task<result<net::response>> unban_user(const net::request& incoming, services& with);
 task<result<net::response>> revoke_user(const net::request& incoming, services& with);
+task<result<net::response>> list_sessions(const net::request& incoming, services& with);
+task<result<net::response>> revoke_session(const net::request& incoming, services& with);
 task<result<net::response>> export_one(const net::request& incoming, services& with);
 task<result<net::response>> read_audit(const net::request& incoming, services& with);
+task<result<net::response>> start_resealing(const net::request& incoming, services& with);
+task<result<net::response>> show_resealing(const net::request& incoming, services& with);
 task<result<net::response>> verify_session(const net::request& incoming, services& with);
 task<result<net::response>> show_liveness(const net::request& incoming, services& with);
 task<result<net::response>> show_readiness(const net::request& incoming, services& with);

@@ -1,4 +1,5 @@
 // GET /me/export and GET /users/{id}/export: all that is stored about one user, and nothing of others.
+// GET /users/{id}/sessions: a part of it.
 #include "handlers/acting_for.hpp"
 #include "handlers/bearer.hpp"
 #include "handlers/endpoints.hpp"
@@ -77,9 +78,11 @@ task<result<net::response>> export_user(user_id id, std::string by, services& wi
     all.body += R"(,"identities":)";
     append_identities(all.body, *identities);
     all.body += R"(,"sessions":[)";
-    if (const auto done = co_await append_sessions(all.body, *user, with); !done) co_return done.error();
+    const auto with_sessions = co_await append_sessions(all.body, *user, with);
+    if (!with_sessions) co_return with_sessions.error();
     all.body += R"(],"audit":[)";
-    if (const auto done = co_await append_records(all.body, id, with); !done) co_return done.error();
+    const auto with_records = co_await append_records(all.body, id, with);
+    if (!with_records) co_return with_records.error();
     all.body += "]}";
 
     storage::audit_entry entry;
@@ -105,6 +108,22 @@ task<result<net::response>> export_one(const net::request& incoming, services& w
     const auto id = user_in_path(incoming);
     if (!id) co_return id.error();
     co_return co_await export_user(*id, acting_for(incoming, with), with);
+}
+
+task<result<net::response>> list_sessions(const net::request& incoming, services& with) {
+    const auto id = user_in_path(incoming);
+    if (!id) co_return id.error();
+    const auto user = co_await with.store.find_user(*id);
+    if (!user) co_return user.error();
+
+    net::response list;
+    list.no_store = true;
+    list.subject = to_string(*id);
+    list.body = R"({"sessions":[)";
+    const auto done = co_await append_sessions(list.body, *user, with);
+    if (!done) co_return done.error();
+    list.body += "]}";
+    co_return list;
 }
 
 } // namespace wxlogind::handlers

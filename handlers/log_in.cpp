@@ -2,6 +2,7 @@
 #include "handlers/endpoints.hpp"
 #include "handlers/login_form.hpp"
 #include "handlers/revoking.hpp"
+#include "handlers/sealed_places.hpp"
 #include "handlers/session_reply.hpp"
 
 #include "core/net/reactor.hpp"
@@ -12,16 +13,6 @@ namespace {
 
 using std::chrono::floor;
 using std::chrono::seconds;
-
-// What binds a sealed session_key to its row.
-std::string place_of_session_key(std::string_view appid, std::string_view openid) {
-    std::string place{"identity.session_key|"};
-    place.reserve(place.size() + appid.size() + openid.size() + 1);
-    place += appid;
-    place += '|';
-    place += openid;
-    return place;
-}
 
 storage::login_record to_record(
     const app& from, wechat::code_session&& known, storage::profile_change&& profile, unix_millis now,

@@ -72,7 +72,10 @@ task<net::response> router::handle(const net::request& incoming) {
         co_return method_not_allowed(allowed, incoming.request_id);
     }
     auto answer = co_await to->answer(incoming, with_);
-    if (!answer) co_return problem_response(answer.error(), incoming.request_id);
+    if (!answer) {
+        if (to->answer == &log_in) with_.login_failures.note(answer.error().code);
+        co_return problem_response(answer.error(), incoming.request_id);
+    }
     co_return std::move(*answer);
 }
 

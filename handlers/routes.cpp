@@ -34,7 +34,11 @@ const route internal_table[] = {
     {"/users/{id}/unban", {post}, &unban_user},
     {"/users/{id}/revoke", {post}, &revoke_user},
     {"/users/{id}/export", reading, &export_one},
+    {"/users/{id}/sessions", reading, &list_sessions},
+    {"/sessions/{sid}/revoke", {post}, &revoke_session},
     {"/audit", reading, &read_audit},
+    {"/keys/reseal", reading, &show_resealing},
+    {"/keys/reseal", {post}, &start_resealing},
     {"/healthz", reading, &show_liveness},
     {"/readyz", reading, &show_readiness},
 };

@@ -8,7 +8,9 @@
 #include "core/wechat/code_flights.hpp"
 #include "core/wechat/wechat_api.hpp"
 #include "handlers/app_directory.hpp"
+#include "handlers/failed_logins.hpp"
 #include "handlers/readiness.hpp"
+#include "handlers/resealing.hpp"
 #include "storage/audit_log.hpp"
 #include "storage/session_store.hpp"
 #include "storage/store.hpp"
@@ -35,6 +37,8 @@ struct services {
     storage::session_store& sessions;
     storage::user_store& users;
     storage::audit_log& audit;
+    failed_logins& login_failures;
+    resealing& reseal;
     const session::current_keyring& keys;
     const session::token_rules& token_rules;
     token_lifetimes lifetimes;

@@ -84,12 +84,17 @@ struct token_settings {
     std::size_t max_revocations{200'000}; // remembered exactly, until their last token has expired
 };
 
+struct audit_settings {
+    std::chrono::days retention{190}; // records that are older go; 0 = none
+};
+
 struct config {
     server_settings server;
     wechat_settings wechat;
     std::vector<app_settings> apps;
     storage_settings storage;
     token_settings tokens;
+    audit_settings audit;
     log_settings log;
 };
 

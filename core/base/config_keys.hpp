@@ -98,6 +98,12 @@ void list_keys(Keys& keys, token_settings& it) {
 }
 
 template <class Keys>
+void list_keys(Keys& keys, audit_settings& it) {
+    using std::chrono::days;
+    keys.duration("retention_days", it.retention, days{0}, days{36500});
+}
+
+template <class Keys>
 void list_keys(Keys& keys, log_settings& it) {
     keys.choice(
         "level", it.level,
@@ -116,6 +122,7 @@ void list_sections(Config& it, Visit visit) {
     visit("wechat", it.wechat);
     visit("storage", it.storage);
     visit("tokens", it.tokens);
+    visit("audit", it.audit);
     visit("log", it.log);
 }
 

@@ -176,6 +176,12 @@ std::string sealer::seal(std::string_view plain, std::string_view place) const {
     return envelope;
 }
 
+std::string sealer::newest_prefix() const {
+    std::string prefix(header_size, '\0');
+    put_header(prefix, keys_->all.front().key.id);
+    return prefix;
+}
+
 result<secret> sealer::open(std::string_view envelope, std::string_view place) const {
     if (envelope.size() < overhead || envelope.size() > overhead + max_plain_size ||
         bytes_of(envelope)[0] != envelope_version)

@@ -35,6 +35,9 @@ public:
     // errc::internal when the envelope is not one of ours, was changed, or belongs to another place.
     [[nodiscard]] result<secret> open(std::string_view envelope, std::string_view place) const;
 
+    // What every envelope begins with that this seals now, and that no other key's does.
+    [[nodiscard]] std::string newest_prefix() const;
+
     // Whether it has every key of `other`, under the same id.
     [[nodiscard]] bool opens_all_of(const sealer& other) const;
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "storage/sqlite/audit_reads.hpp"
+#include "storage/sqlite/sealed_reads.hpp"
 #include "storage/sqlite/session_reads.hpp"
 #include "storage/sqlite/session_scan.hpp"
 #include "storage/sqlite/user_lists.hpp"
@@ -11,13 +12,15 @@ namespace wxlogind::storage::sqlite {
 
 // One thread at a time. Throws sqlite_error.
 struct read_tables {
-    explicit read_tables(connection& on) : users{on}, sessions{on}, lists{on}, scan{on}, audit{on} {}
+    explicit read_tables(connection& on)
+        : users{on}, sessions{on}, lists{on}, scan{on}, audit{on}, sealed{on} {}
 
     user_reads users;
     session_reads sessions;
     user_lists lists;
     session_scan scan;
     audit_reads audit;
+    sealed_reads sealed;
 };
 
 } // namespace wxlogind::storage::sqlite

@@ -32,11 +32,14 @@ task<result<refresh_outcome>> sqlite_sessions::refresh(refresh_request request) 
 task<result<void>>
 sqlite_sessions::revoke_session(std::int64_t sid, std::optional<user_id> user, revoking when) {
     return writes_.write([=](tables& to) {
-        auto revoked = to.sessions.revoke(sid, user, when);
+        const std::size_t before = to.sessions.revoked().size();
+        auto done = to.sessions.revoke(sid, user, when);
+        if (to.sessions.revoked().size() == before) return done; // it was over already, or never was
         const bool is_own = when.by == "user";
         const auto event = is_own ? audit_event::logged_out : audit_event::session_revoked;
-        if (revoked) to.audit.append({.event = event, .actor = when.by, .user = user, .sid = sid}, when.now);
-        return revoked;
+        const user_id& owner = to.sessions.revoked().back().user;
+        to.audit.append({.event = event, .actor = when.by, .user = owner, .sid = sid}, when.now);
+        return done;
     });
 }
 

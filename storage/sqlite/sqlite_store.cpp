@@ -25,7 +25,8 @@ sqlite_store::sqlite_store(
       gate_{writer_, path_.takes_writes()},
       sessions_{gate_, long_reads_, counters},
       users_{gate_, long_reads_},
-      audit_{gate_, long_reads_} {}
+      audit_{gate_, long_reads_},
+      sealed_{gate_, long_reads_} {}
 
 sqlite_store::~sqlite_store() {
     close();

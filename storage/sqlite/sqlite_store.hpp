@@ -8,6 +8,7 @@
 #include "storage/sqlite/long_reads.hpp"
 #include "storage/sqlite/readers.hpp"
 #include "storage/sqlite/sqlite_audit_log.hpp"
+#include "storage/sqlite/sqlite_sealed.hpp"
 #include "storage/sqlite/sqlite_sessions.hpp"
 #include "storage/sqlite/sqlite_users.hpp"
 #include "storage/sqlite/write_path.hpp"
@@ -35,6 +36,7 @@ public:
     [[nodiscard]] session_store& sessions() noexcept override { return sessions_; }
     [[nodiscard]] user_store& users() noexcept override { return users_; }
     [[nodiscard]] audit_log& audit() noexcept override { return audit_; }
+    [[nodiscard]] sealed_store& sealed() noexcept override { return sealed_; }
 
 private:
     // In the order of opening; closing goes the other way.
@@ -48,6 +50,7 @@ private:
     sqlite_sessions sessions_;
     sqlite_users users_;
     sqlite_audit_log audit_;
+    sqlite_sealed sealed_;
 };
 
 } // namespace wxlogind::storage::sqlite

@@ -5,6 +5,7 @@
 #include "storage/sqlite/audit_tables.hpp"
 #include "storage/sqlite/login_tables.hpp"
 #include "storage/sqlite/refresh_tables.hpp"
+#include "storage/sqlite/sealed_tables.hpp"
 #include "storage/sqlite/session_tables.hpp"
 #include "storage/sqlite/user_tables.hpp"
 #include "storage/sqlite/writer_memory.hpp"
@@ -21,13 +22,15 @@ struct tables {
           refreshes{on, memory, sessions},
           logins{on, memory.ids, sessions, counters, newest},
           users{on, logins},
-          audit{on, memory.ids} {}
+          audit{on, memory.ids},
+          sealed{on} {}
 
     session_tables sessions;
     refresh_tables refreshes;
     login_tables logins;
     user_tables users;
     audit_tables audit;
+    sealed_tables sealed;
 
     // Something was deleted for good: the write-ahead log is not to show it for longer than can be helped.
     bool wants_empty_log{false};

@@ -206,7 +206,9 @@ void write_path::empty_log() noexcept {
     // A reader is in the way for milliseconds; who erases users by the thousand does not make logins wait.
     constexpr std::chrono::milliseconds pause{250};
     try {
-        opened_->tables.wants_empty_log = !opened_->db.empty_log();
+        const bool is_empty = opened_->db.empty_log();
+        opened_->tables.wants_empty_log = !is_empty;
+        if (is_empty) plan_ = checkpoint_plan{checkpoint_pages_};
         next_emptying_ = steady_clock::now() + pause;
     } catch (const sqlite_error& e) {
         give_up(e.what(), nullptr);

@@ -40,7 +40,9 @@ public:
     void duration(
         std::string_view key, Duration value, std::type_identity_t<Duration> least,
         std::type_identity_t<Duration> most) {
-        const std::string_view unit = std::is_same_v<Duration, milliseconds> ? "_ms" : "_s";
+        const std::string_view unit = std::is_same_v<Duration, milliseconds>        ? "_ms"
+                                      : std::is_same_v<Duration, std::chrono::days> ? "_days"
+                                                                                    : "_s";
         BOOST_TEST(key.ends_with(unit), name(key));
         number(key, value.count(), least.count(), most.count());
     }

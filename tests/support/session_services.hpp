@@ -92,7 +92,7 @@ public:
         run(running_->store->sessions().ban_user(user, handlers::revoking_at(clock.now(), with()))).value();
     }
     void unban(const user_id& user) {
-        run(running_->store->sessions().unban_user(user, clock.now())).value();
+        run(running_->store->sessions().unban_user(user, {clock.now(), clock.now()})).value();
     }
     // A whole round of house-keeping.
     void sweep() {
@@ -126,6 +126,7 @@ private:
               store{storage::open_store(
                   {.url = "sqlite:" + of.files_.file("users.db") + "?vfs=sessions without a disk"},
                   of.counters_, &feed)},
+              reseal{store->sealed(), store->audit(), of.keys_, of.clock},
               services{
                   .clock = of.clock,
                   .apps = of.apps_,
@@ -134,6 +135,9 @@ private:
                   .store = *store,
                   .sessions = store->sessions(),
                   .users = store->users(),
+                  .audit = store->audit(),
+                  .login_failures = login_failures,
+                  .reseal = reseal,
                   .keys = of.keys_,
                   .token_rules = of.rules_,
                   .lifetimes = of.lifetimes_,
@@ -143,9 +147,11 @@ private:
         session::revocations revoked;
         revocation_feed feed{revoked};
         std::unique_ptr<storage::store> store;
+        handlers::resealing reseal;
         std::vector<wechat::wechat_api*> wechat;
         wechat::code_flights flights{{}};
         handlers::readiness ready{*store};
+        handlers::failed_logins login_failures;
         handlers::services services;
     };
 

@@ -1,0 +1,79 @@
+#include "core/operator_command.hpp"
+
+#include "core/base/config.hpp"
+#include "core/base/encoding.hpp"
+#include "core/base/secret_file.hpp"
+#include "core/operator_output.hpp"
+#include "core/server_access.hpp"
+
+#include <cstdio>
+#include <cstdlib>
+#include <thread>
+
+namespace wxlogind {
+
+namespace {
+
+bool is_list(answer_shape shape) {
+    return shape == answer_shape::users || shape == answer_shape::records;
+}
+
+std::string behind_page(std::string target, const std::string& next) {
+    // Values are percent-encoded: this is the name of a parameter.
+    if (const std::size_t at = target.find("cursor="); at != std::string::npos) {
+        const std::size_t end = target.find('&', at);
+        target.erase(end == std::string::npos ? at - 1 : at, end == std::string::npos ? end : end + 1 - at);
+    }
+    const char separator = target.find('?') == std::string::npos ? '?' : '&';
+    return std::move(target) + separator + "cursor=" + percent_encode(next);
+}
+
+void print(const operator_command& order, const net::answer& got) {
+    std::string text = order.as_json ? (got.body.empty() ? "{\"ok\":true}" : got.body) + "\n"
+                                     : render_answer(order.shape, got.body);
+    std::fputs(text.c_str(), stdout);
+}
+
+int refuse(const operator_command& order, const net::answer& got) {
+    if (order.as_json)
+        std::fputs((got.body + "\n").c_str(), stdout);
+    else
+        std::fprintf(stderr, "wxlogind: %s\n", render_problem(got.status, got.body).c_str());
+    return EXIT_FAILURE;
+}
+
+// What was begun with the first answer is looked at until it has ended.
+net::answer wait_for_end(const server_access& server, const operator_command& order, net::answer begun) {
+    const net::question look{.target = order.what.target, .body = {}, .fields = {}};
+    while (begun.status < 300 && is_running(begun.body)) {
+        std::this_thread::sleep_for(std::chrono::milliseconds{200});
+        begun = server.ask(look);
+    }
+    return begun;
+}
+
+} // namespace
+
+int carry_out(const operator_command& order) {
+    const config settings = load_config(order.config_file);
+    std::string key;
+    if (!order.service_key_file.empty()) key = read_secret_file(order.service_key_file).reveal();
+    const server_access server{settings, std::move(key)};
+
+    net::question what = order.what;
+    for (;;) {
+        net::answer got = server.ask(what);
+        if (order.shape == answer_shape::progress) got = wait_for_end(server, order, std::move(got));
+        if (got.status >= 300) return refuse(order, got);
+        print(order, got);
+        const std::string next = is_list(order.shape) ? next_page_of(got.body) : std::string{};
+        if (next.empty()) return EXIT_SUCCESS;
+        if (!order.every_page) {
+            if (!order.as_json) std::fprintf(stderr, "more: --cursor %s, or --all\n", next.c_str());
+            return EXIT_SUCCESS;
+        }
+        what.target = behind_page(what.target, next);
+    }
+}
+
+} // namespace wxlogind

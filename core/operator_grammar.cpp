@@ -1,0 +1,152 @@
+#include "core/operator_grammar.hpp"
+
+#include "core/base/encoding.hpp"
+
+#include <CLI/Config.hpp>
+#include <CLI/Formatter.hpp>
+
+#include <memory>
+#include <utility>
+#include <vector>
+
+namespace wxlogind {
+
+namespace {
+
+using enum net::method;
+
+// What a command is made of while its words are read.
+struct words {
+    std::string id;
+    std::vector<std::pair<std::string, std::string>> query;
+};
+using shared_words = std::shared_ptr<words>; // CLI11 keeps references to what it fills
+
+CLI::App*
+add_command(CLI::App& to, const std::string& name, const std::string& purpose, operator_command& into) {
+    auto* const command = to.add_subcommand(name, purpose);
+    command->add_option("--config", into.config_file, "The configuration (TOML)")
+        ->required()
+        ->type_name("FILE");
+    command
+        ->add_option("--service-key-file", into.service_key_file, "A service key, where the server wants one")
+        ->type_name("FILE");
+    command->add_flag("--json", into.as_json, "Print the server's JSON as it is");
+    return command;
+}
+
+struct action {
+    const char* name;
+    const char* purpose;
+    net::method verb;
+    const char* before; // of the path, around the id
+    const char* behind;
+    answer_shape shape;
+    const char* id_name;
+};
+
+void add_action(CLI::App& to, const action& what, operator_command& into) {
+    auto* const command = add_command(to, what.name, what.purpose, into);
+    const auto given = std::make_shared<words>();
+    command->add_option(what.id_name, given->id, "Its id")->required();
+    command->callback([given, what, &into] {
+        into.what.verb = what.verb;
+        into.what.target = what.before + percent_encode(given->id) + what.behind;
+        into.shape = what.shape;
+    });
+}
+
+// --NAME VALUE becomes a parameter of the query.
+void add_parameter(
+    CLI::App& to, const shared_words& given, const std::string& option, const std::string& name,
+    const std::string& purpose) {
+    to.add_option_function<std::string>(
+        option, [given, name](const std::string& value) { given->query.emplace_back(name, value); }, purpose);
+}
+
+void add_list(
+    CLI::App& command, const shared_words& given, const std::string& path, answer_shape shape,
+    operator_command& into) {
+    add_parameter(command, given, "--limit", "limit", "So many a page: 1 to 200, else 50");
+    add_parameter(command, given, "--cursor", "cursor", "Go on where a page ended: its \"next\"");
+    command.add_flag("--all", into.every_page, "Page after page, to the end");
+    command.callback([given, path, shape, &into] {
+        into.what.target = path;
+        char separator = '?';
+        for (const auto& [name, value] : given->query) {
+            into.what.target += std::exchange(separator, '&') + name + '=' + percent_encode(value);
+        }
+        into.shape = shape;
+    });
+}
+
+void add_users(CLI::App& to, operator_command& into) {
+    auto* const users = to.add_subcommand("users", "Find and administer users");
+    users->require_subcommand(1);
+    users->footer("On a running server through server.internal_listen, else on its files.");
+    auto* const list =
+        add_command(*users, "list", "Users, newest first, or those that are searched for", into);
+    const auto given = std::make_shared<words>();
+    add_parameter(*list, given, "--id", "id", "By id");
+    add_parameter(*list, given, "--openid", "openid", "By openid, in any app");
+    add_parameter(*list, given, "--unionid", "unionid", "By unionid");
+    add_parameter(*list, given, "--nick-name", "nickName", "By the beginning of the nick name");
+    list->add_flag_callback(
+        "--banned", [given] { given->query.emplace_back("state", "banned"); }, "Those who are banned");
+    add_list(*list, given, "/users", answer_shape::users, into);
+
+    constexpr auto nothing = answer_shape::nothing;
+    constexpr auto document = answer_shape::document;
+    for (const action& each : {
+             action{"show", "One user", get, "/users/", "", document, "USER"},
+             action{"export", "All that is stored about a user", get, "/users/", "/export", document, "USER"},
+             action{
+                 "ban", "End the user's sessions and let in no more", post, "/users/", "/ban", nothing,
+                 "USER"},
+             action{"unban", "Let the user in again", post, "/users/", "/unban", nothing, "USER"},
+             action{"revoke", "End the user's sessions", post, "/users/", "/revoke", nothing, "USER"},
+             action{"delete", "Erase the user, for good", delete_, "/users/", "", nothing, "USER"},
+         })
+        add_action(*users, each, into);
+}
+
+void add_sessions(CLI::App& to, operator_command& into) {
+    auto* const sessions = to.add_subcommand("sessions", "See and end sessions");
+    sessions->require_subcommand(1);
+    constexpr auto nothing = answer_shape::nothing;
+    for (const action& each : {
+             action{
+                 "list", "The sessions of a user", get, "/users/", "/sessions", answer_shape::sessions,
+                 "USER"},
+             action{"revoke", "End one session", post, "/sessions/", "/revoke", nothing, "SESSION"},
+         })
+        add_action(*sessions, each, into);
+}
+
+void add_audit(CLI::App& to, operator_command& into) {
+    auto* const audit = add_command(to, "audit", "Who did what to whom, newest first", into);
+    const auto given = std::make_shared<words>();
+    add_parameter(*audit, given, "--user", "user", "Of this user alone");
+    add_parameter(*audit, given, "--event", "event", "Of this kind alone: login, banned, erased, …");
+    add_list(*audit, given, "/audit", answer_shape::records, into);
+}
+
+} // namespace
+
+void add_reseal_command(CLI::App& keys, operator_command& into) {
+    auto* const command = add_command(
+        keys, "reseal", "Seal again, under the newest sealing key, what older ones have sealed", into);
+    command->callback([&into] {
+        into.what.verb = post;
+        into.what.target = "/keys/reseal";
+        into.shape = answer_shape::progress;
+    });
+}
+
+void add_operator_commands(CLI::App& to, operator_command& into) {
+    add_users(to, into);
+    add_sessions(to, into);
+    add_audit(to, into);
+}
+
+} // namespace wxlogind

@@ -1,0 +1,15 @@
+// The words of `wxlogind users`, `sessions` and `audit`.
+#pragma once
+
+#include "core/operator_command.hpp"
+
+#include <CLI/App.hpp>
+
+namespace wxlogind {
+
+// `into` outlives `to`. One of them was given when into.what.target is not empty.
+void add_operator_commands(CLI::App& to, operator_command& into);
+// `keys reseal`, beside those that change the key file.
+void add_reseal_command(CLI::App& keys, operator_command& into);
+
+} // namespace wxlogind

@@ -1,0 +1,49 @@
+// What is stored sealed, for sealing it again under another key.
+#pragma once
+
+#include "core/base/async.hpp"
+#include "core/base/errors.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace wxlogind::storage {
+
+// The session_key of one session, and what it is bound to.
+struct sealed_value {
+    std::int64_t sid{0};
+    std::string appid;
+    std::string openid;
+    std::string envelope;
+};
+
+struct sealed_page {
+    std::vector<sealed_value> values;
+    std::int64_t seen_through{0}; // where to go on
+    bool is_at_end{false};
+};
+
+struct resealed_value {
+    std::int64_t sid{0};
+    std::string before; // it is replaced only if it still is this
+    std::string after;
+    std::uint64_t fingerprint{0}; // see login_record
+};
+
+// Thread-safe, except that a task belongs to the reactor that awaits it. errc::overloaded,
+// errc::storage_unavailable.
+class sealed_store {
+public:
+    virtual ~sealed_store() = default;
+
+    // A hundred at most of those that do not begin with `prefix`, behind a sid. Looks at some thousand rows.
+    virtual task<result<sealed_page>> find_others_than(std::string prefix, std::int64_t behind) = 0;
+
+    // In one transaction, when the writer is idle. How many were still what they had been.
+    virtual task<result<std::size_t>> replace(std::vector<resealed_value> values) = 0;
+};
+
+} // namespace wxlogind::storage

@@ -1,0 +1,47 @@
+#include "storage/sqlite/sealed_reads.hpp"
+
+namespace wxlogind::storage::sqlite {
+
+namespace {
+
+constexpr std::size_t values_a_page = 100;
+constexpr std::int64_t rows_a_page = 5000;
+
+} // namespace
+
+sealed_reads::sealed_reads(connection& on)
+    : sessions_{on, "SELECT sid, session_key, user, app, identity FROM session WHERE sid > ?1 ORDER BY sid LIMIT ?2"},
+      place_{
+          on, "SELECT a.appid, i.openid FROM identity AS i JOIN app AS a ON a.id = i.app "
+              "WHERE i.user = ?1 AND i.app = ?2 AND i.number = ?3"} {}
+
+sealed_page sealed_reads::find_others_than(std::string_view prefix, std::int64_t behind) {
+    sealed_page page;
+    page.seen_through = behind;
+    sessions_.bind(1, behind);
+    sessions_.bind(2, rows_a_page);
+    execution rows{sessions_};
+    std::int64_t seen = 0;
+    for (; page.values.size() < values_a_page && rows.step(); ++seen) {
+        page.seen_through = sessions_.number(0);
+        const std::string_view envelope = sessions_.blob(1);
+        if (envelope.empty() || envelope.starts_with(prefix)) continue;
+
+        const std::string user{sessions_.blob(2)};
+        place_.bind_blob(1, user.data(), user.size());
+        place_.bind(2, sessions_.number(3));
+        place_.bind(3, sessions_.number(4));
+        execution place{place_};
+        // Of an identity that is gone; the row goes too.
+        if (!place.step()) continue;
+        page.values.push_back(
+            {.sid = page.seen_through,
+             .appid = std::string{place_.text(0)},
+             .openid = std::string{place_.text(1)},
+             .envelope = std::string{envelope}});
+    }
+    page.is_at_end = page.values.size() < values_a_page && seen < rows_a_page;
+    return page;
+}
+
+} // namespace wxlogind::storage::sqlite

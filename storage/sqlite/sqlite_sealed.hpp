@@ -1,0 +1,23 @@
+// Sealed values, in an SQLite file.
+#pragma once
+
+#include "storage/sealed_store.hpp"
+#include "storage/sqlite/long_reads.hpp"
+#include "storage/sqlite/table_write.hpp"
+
+namespace wxlogind::storage::sqlite {
+
+class sqlite_sealed final : public sealed_store {
+public:
+    // Both outlive this.
+    sqlite_sealed(write_gate& writes, long_reads& reads) : writes_{writes}, reads_{reads} {}
+
+    task<result<sealed_page>> find_others_than(std::string prefix, std::int64_t behind) override;
+    task<result<std::size_t>> replace(std::vector<resealed_value> values) override;
+
+private:
+    write_gate& writes_;
+    long_reads& reads_;
+};
+
+} // namespace wxlogind::storage::sqlite

@@ -1,0 +1,168 @@
+// wxlogind users, sessions, audit and keys reseal: on a running server, and on the files of a stopped one.
+#include "tests/support/deployment.hpp"
+
+#include <boost/json.hpp>
+#include <boost/test/unit_test.hpp>
+
+#include <csignal>
+
+using namespace wxlogind::test;
+
+namespace {
+
+struct outcome {
+    int status{0};
+    std::string output;
+    [[nodiscard]] boost::json::object json() const { return boost::json::parse(output).as_object(); }
+    [[nodiscard]] bool says(std::string_view text) const { return output.find(text) != std::string::npos; }
+};
+
+outcome run_command(const deployment& on, std::vector<std::string> words) {
+    words.insert(words.begin(), program_path("wxlogind"));
+    words.insert(words.end(), {"--config", on.file("wxlogind.toml")});
+    child_process program{std::move(words), on.file("command.out")};
+    outcome got;
+    got.status = program.wait();
+    got.output = program.output();
+    return got;
+}
+
+struct with_socket : deployment {
+    with_socket() : deployment{options()} {}
+    static deployment_options options() {
+        deployment_options options;
+        options.internal_socket = "internal.sock";
+        return options;
+    }
+    [[nodiscard]] outcome command(std::vector<std::string> words) const {
+        return run_command(*this, std::move(words));
+    }
+    [[nodiscard]] std::string signed_in(std::string_view user, std::string_view more = {}) const {
+        return text_of(json_of(log_in(mint_code(user), more)), "id");
+    }
+
+    void administer(const std::string& id) const {
+        const outcome listed = command({"users", "list"});
+        BOOST_TEST(listed.status == 0);
+        BOOST_TEST(listed.says(id));
+        BOOST_TEST(listed.says("Alice"));
+        BOOST_TEST(
+            command({"users", "list", "--nick-name", "Al", "--json"}).json().at("users").as_array().size() ==
+            1u);
+        BOOST_TEST(command({"users", "list", "--banned"}).output == "");
+        BOOST_TEST(text_of(command({"users", "show", id, "--json"}).json(), "state") == "active");
+        BOOST_TEST(command({"sessions", "list", id, "--json"}).json().at("sessions").as_array().size() == 1u);
+
+        BOOST_TEST(command({"users", "ban", id}).output == "done\n");
+        BOOST_TEST(command({"users", "list", "--banned"}).says(id));
+        BOOST_TEST(command({"users", "unban", id, "--json"}).output == "{\"ok\":true}\n");
+        BOOST_TEST(command({"users", "revoke", id}).status == 0);
+        BOOST_TEST(command({"users", "export", id, "--json"}).json().contains("identities"));
+        BOOST_TEST(command({"users", "delete", id}).status == 0);
+
+        const outcome gone = command({"users", "show", id});
+        BOOST_TEST(gone.status == 1);
+        BOOST_TEST(gone.says("There is nothing here"));
+        const outcome log = command({"audit", "--user", id});
+        for (const std::string_view event : {"banned", "unbanned", "sessions_revoked", "exported", "erased"})
+            BOOST_TEST_CONTEXT(event) BOOST_TEST(log.says(event));
+        BOOST_TEST(log.says("cli:"));
+    }
+};
+
+} // namespace
+
+BOOST_FIXTURE_TEST_SUITE(operator_commands, with_socket)
+
+BOOST_AUTO_TEST_CASE(users_are_administered_on_a_running_server) {
+    administer(signed_in("alice", "&nickName=Alice"));
+    BOOST_TEST(signed_in("alice") != "");
+}
+
+BOOST_AUTO_TEST_CASE(users_are_administered_on_the_files_of_a_stopped_server) {
+    const std::string id = signed_in("alice", "&nickName=Alice");
+    BOOST_TEST(stop_wxlogind() == 0);
+    administer(id);
+    start_wxlogind();
+    BOOST_TEST(signed_in("alice") != id);
+}
+
+BOOST_AUTO_TEST_CASE(one_session_is_ended_and_the_others_are_not) {
+    const std::string id = signed_in("alice");
+    const std::string still =
+        "Authorization: Bearer " + text_of(json_of(log_in(mint_code("alice"))), "token") + "\r\n";
+    const auto sessions = command({"sessions", "list", id, "--json"}).json().at("sessions").as_array();
+    BOOST_TEST_REQUIRE(sessions.size() == 2u);
+    const std::string first = text_of(sessions[0].as_object(), "id");
+    BOOST_TEST(command({"sessions", "revoke", first}).status == 0);
+    BOOST_TEST(http_get(internal_address(), "/verify", still).status == 200u);
+    BOOST_TEST(command({"sessions", "revoke", "1"}).status == 1);
+    BOOST_TEST(command({"sessions", "revoke", "x"}).status == 1);
+    BOOST_TEST(command({"audit", "--event", "session_revoked"}).says(first));
+}
+
+BOOST_AUTO_TEST_CASE(lists_go_on_page_by_page_or_to_the_end) {
+    for (int i = 0; i < 5; ++i) (void)signed_in("user" + std::to_string(i));
+    const auto page = command({"users", "list", "--limit", "2", "--json"}).json();
+    BOOST_TEST(page.at("users").as_array().size() == 2u);
+    const auto last = command({"users", "list", "--cursor", text_of(page, "next"), "--json"}).json();
+    BOOST_TEST(last.at("users").as_array().size() == 3u);
+    BOOST_TEST(!last.contains("next"));
+    const outcome all = command({"users", "list", "--all", "--limit", "2"});
+    BOOST_TEST(std::ranges::count(all.output, '\n') == 5);
+    const outcome log = command({"audit", "--all", "--limit", "2", "--event", "login"});
+    BOOST_TEST(std::ranges::count(log.output, '\n') == 5);
+}
+
+BOOST_AUTO_TEST_CASE(what_cannot_be_done_says_why) {
+    const outcome nobody = command({"users", "show", "x"});
+    BOOST_TEST(nobody.status == 1);
+    BOOST_TEST(nobody.output == "wxlogind: There is nothing here\n");
+    const outcome bad = command({"users", "list", "--limit", "0"});
+    BOOST_TEST(bad.status == 1);
+    BOOST_TEST(bad.says("limit: not from 1 to 200"));
+    BOOST_TEST(
+        text_of(command({"users", "list", "--limit", "0", "--json"}).json(), "code") == "invalid_request");
+    BOOST_TEST(command({"users", "list", "--id", "x", "--banned"}).status == 1);
+    BOOST_TEST(command({"users"}).status == 2);
+    BOOST_TEST(command({"users", "show"}).status == 2);
+    for (const char* const group : {"users", "sessions", "audit"}) {
+        const outcome help = command({group, "--help"});
+        BOOST_TEST(help.status == 0);
+    }
+}
+
+// As with a listener on another host's address, or one that is behind a firewall.
+BOOST_AUTO_TEST_CASE(a_server_that_runs_and_cannot_be_reached_is_left_alone) {
+    const deployment unreachable; // on a port that its configuration does not tell
+    const outcome refused = run_command(unreachable, {"users", "list"});
+    BOOST_TEST(refused.status == 1);
+    BOOST_TEST(refused.says("no server answers at 127.0.0.1:0"));
+    BOOST_TEST(refused.says("in use by process"));
+    BOOST_TEST(unreachable.log_in(unreachable.mint_code("alice")).status == 200u);
+}
+
+BOOST_AUTO_TEST_CASE(what_was_sealed_under_an_old_key_is_sealed_again_while_logins_go_on) {
+    for (int i = 0; i < 250; ++i) (void)signed_in("user" + std::to_string(i % 50));
+    const auto made = command({"keys", "add", "--sealing", "--json"}).json();
+    BOOST_TEST(made.at("ok").as_bool());
+    const auto keys = command({"keys", "list", "--json"}).json();
+    std::int64_t newest = 0;
+    for (const auto& each : keys.at("sealing").as_array())
+        newest = std::max(newest, each.at("id").to_number<std::int64_t>());
+    BOOST_TEST(command({"keys", "promote", "sealing:" + std::to_string(newest), "--json"}).status == 0);
+    wxlogind().send_signal(SIGHUP);
+    wxlogind().wait_for_line(
+        [](std::string_view line) { return line.find("SIGHUP: reloaded") != line.npos; });
+
+    const auto done = command({"keys", "reseal", "--json"}).json();
+    BOOST_TEST(text_of(done, "state") == "complete");
+    BOOST_TEST(done.at("resealed").as_int64() == 250);
+    BOOST_TEST(done.at("unreadable").as_int64() == 0);
+    (void)signed_in("user1");
+    BOOST_TEST(command({"keys", "reseal", "--json"}).json().at("resealed").as_int64() == 0);
+    BOOST_TEST(command({"audit", "--event", "resealed"}).says("x250"));
+    BOOST_TEST(command({"audit", "--event", "configuration_reloaded"}).says("server"));
+}
+
+BOOST_AUTO_TEST_SUITE_END()

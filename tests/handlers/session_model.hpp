@@ -118,6 +118,12 @@ public:
         end_all_of(user);
     }
     void unban(unsigned user) { is_banned_[user] = false; }
+    // A login after it makes somebody else.
+    void erase(unsigned user) {
+        is_banned_[user] = false;
+        for (model_session& each : sessions)
+            if (each.user == user) each.is_dead_with_user = each.is_gone = true;
+    }
 
     void sweep(unix_millis now) {
         for (model_session& each : sessions)

@@ -36,6 +36,8 @@ public:
             ban();
         else if (choice < 66)
             unban();
+        else if (choice < 67)
+            erase();
         else if (choice < 69)
             rotate_keys();
         else if (choice < 71)
@@ -102,6 +104,7 @@ private:
         BOOST_TEST_REQUIRE(pair.has_value() == model_.may_log_in(who));
         if (!pair) return;
         BOOST_TEST((!users_of(who) || *users_of(who) == pair->user));
+        for (const user_id& gone : erased_) BOOST_TEST((gone != pair->user));
         users_of(who) = pair->user;
         model_.log_in(who, is_second ? most_in_second : 0, now());
         keep(*pair, model_.sessions.size() - 1);
@@ -164,6 +167,14 @@ private:
         real_.unban(*users_of(who));
         model_.unban(who);
     }
+    void erase() {
+        const unsigned who = roll(2 * user_count);
+        if (!users_of(who)) return;
+        real_.erase(*users_of(who));
+        model_.erase(who);
+        erased_.push_back(*users_of(who));
+        users_of(who).reset();
+    }
     void rotate_keys() {
         real_.rotate_keys();
         ++model_.signing_key;
@@ -219,6 +230,7 @@ private:
          .skew = real_.rules().max_skew},
         2 * user_count};
     std::vector<std::optional<user_id>> users_;
+    std::vector<user_id> erased_;
     unix_millis latest_{start_of_sessions};
     unix_millis earliest_{start_of_sessions - std::chrono::hours{24}};
     unsigned rotations_{0};

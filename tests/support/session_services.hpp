@@ -94,6 +94,9 @@ public:
     void unban(const user_id& user) {
         run(running_->store->sessions().unban_user(user, {clock.now(), clock.now()})).value();
     }
+    void erase(const user_id& user) {
+        run(running_->store->users().erase(user, handlers::revoking_at(clock.now(), with()))).value();
+    }
     // A whole round of house-keeping.
     void sweep() {
         storage::sweep_request slice;

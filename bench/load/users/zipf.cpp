@@ -1,5 +1,6 @@
 #include "bench/load/users/zipf.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <numeric>
 

@@ -30,7 +30,8 @@ BOOST_AUTO_TEST_CASE(a_reply_is_whole_with_its_last_byte_and_not_before) {
 }
 
 BOOST_AUTO_TEST_CASE(surplus_bytes_are_not_part_of_it) {
-    const scanned_reply reply = scan_reply(login_reply + "HTTP/1.1");
+    const std::string more = login_reply + "HTTP/1.1";
+    const scanned_reply reply = scan_reply(more);
     BOOST_TEST((reply.is == state::whole));
     BOOST_TEST(reply.size == login_reply.size());
 }
@@ -53,7 +54,8 @@ BOOST_AUTO_TEST_CASE(a_204_has_no_body) {
 BOOST_AUTO_TEST_CASE(interim_responses_are_passed_over) {
     const std::string interim = "HTTP/1.1 100 Continue\r\n\r\n";
     BOOST_TEST((scan_reply(interim).is == state::incomplete));
-    const scanned_reply reply = scan_reply(interim + login_reply);
+    const std::string both = interim + login_reply;
+    const scanned_reply reply = scan_reply(both);
     BOOST_TEST((reply.is == state::whole));
     BOOST_TEST(reply.status == 200u);
     BOOST_TEST(reply.size == interim.size() + login_reply.size());

@@ -144,13 +144,8 @@ BOOST_AUTO_TEST_CASE(a_server_that_runs_and_cannot_be_reached_is_left_alone) {
 
 BOOST_AUTO_TEST_CASE(what_was_sealed_under_an_old_key_is_sealed_again_while_logins_go_on) {
     for (int i = 0; i < 250; ++i) (void)signed_in("user" + std::to_string(i % 50));
-    const auto made = command({"keys", "add", "--sealing", "--json"}).json();
-    BOOST_TEST(made.at("ok").as_bool());
-    const auto keys = command({"keys", "list", "--json"}).json();
-    std::int64_t newest = 0;
-    for (const auto& each : keys.at("sealing").as_array())
-        newest = std::max(newest, each.at("id").to_number<std::int64_t>());
-    BOOST_TEST(command({"keys", "promote", "sealing:" + std::to_string(newest), "--json"}).status == 0);
+    BOOST_TEST(command({"keys", "add", "--sealing"}).status == 0);
+    BOOST_TEST(command({"keys", "promote", "sealing:2"}).status == 0);
     wxlogind().send_signal(SIGHUP);
     wxlogind().wait_for_line(
         [](std::string_view line) { return line.find("SIGHUP: reloaded") != line.npos; });

@@ -17,7 +17,7 @@ using namespace wxlogind;
 
 namespace {
 
-constexpr std::string_view usage =
+constexpr const char* usage =
     "Usage: login_instructions [--update | --syscalls]\n"
     "  counts the instructions of a login and of a token check under callgrind, and compares them with\n"
     "  bench/instructions/baseline.txt; exit status 1 when one costs over 5 % more\n"
@@ -81,11 +81,11 @@ int main(int argc, char** argv) try {
     find_programs();
     const std::string_view option = argc > 1 ? argv[1] : "";
     if (option == "--help") {
-        std::fputs(usage.data(), stdout);
+        std::fputs(usage, stdout);
         return EXIT_SUCCESS;
     }
     if (argc > 2 || !(option.empty() || option == "--update" || option == "--syscalls")) {
-        std::fputs(usage.data(), stderr);
+        std::fputs(usage, stderr);
         return 2;
     }
     return run(option);

@@ -13,9 +13,10 @@ namespace wxlogind::wechat_sim {
 // What became of the answers over the years, and what one may meet again.
 // One aligned word, so that threads can swap it.
 struct alignas(4) reply_style {
-    bool escapes_slash{true};        // "\/" in a session_key
-    bool writes_errcode_zero{false}; // "errcode":0,"errmsg":"ok" after the members of a success
-    bool writes_old_hints{false};    // "hints: [ req_id: … ]" where the rid stands now
+    bool escapes_slash{true};                  // "\/" in a session_key
+    bool writes_errcode_zero{false};           // "errcode":0,"errmsg":"ok" after the members of a success
+    bool writes_old_hints{false};              // "hints: [ req_id: … ]" where the rid stands now
+    bool writes_country_code_as_number{false}; // "countryCode":86
 };
 
 // Ends every errmsg. Its first group is the Unix time in seconds.

@@ -20,7 +20,10 @@ std::optional<delivery>
 responder::respond(const request& incoming, std::string_view client_ip, lane& here, std::string& out) {
     query_parameters parameters{incoming.query};
     const std::string_view code = parameters.text("js_code");
-    if (!code.empty()) world_.count_arrival(code);
+    if (!code.empty())
+        world_.count_arrival(code);
+    else if (incoming.path == phone_number_path)
+        count_phone_code(incoming, world_);
     counters::count(here.counts.requests);
 
     struck how;

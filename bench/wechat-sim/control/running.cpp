@@ -28,11 +28,15 @@ control_reply advance_clock(const control_order& order) {
 }
 
 control_reply set_style(const control_order& order) {
-    refuse_unknown(order.body, std::array<std::string_view, 3>{"escape_slash", "errcode_zero", "old_hints"});
+    refuse_unknown(
+        order.body,
+        std::array<std::string_view, 4>{"escape_slash", "errcode_zero", "old_hints", "country_code_number"});
     reply_style style = order.targets.answers.style();
     style.escapes_slash = bool_field(order.body, "escape_slash").value_or(style.escapes_slash);
     style.writes_errcode_zero = bool_field(order.body, "errcode_zero").value_or(style.writes_errcode_zero);
     style.writes_old_hints = bool_field(order.body, "old_hints").value_or(style.writes_old_hints);
+    style.writes_country_code_as_number =
+        bool_field(order.body, "country_code_number").value_or(style.writes_country_code_as_number);
     order.targets.answers.set_style(style);
     return {204, "", ""};
 }

@@ -14,6 +14,7 @@ addressee::addressee(const request& incoming, query_parameters& parameters, worl
     if (appid_.empty())
         appid_ = everything.tokens().check(parameters.text("access_token"), everything.now()).appid;
     if (openid_.empty()) openid_ = body.text("openid");
+    if (user_.empty()) user_ = everything.user_of(body.text("code"));
 }
 
 bool addressee::is(std::string_view user) const {

@@ -34,8 +34,16 @@ struct endpoint_call {
 [[nodiscard]] answer refuse(const endpoint_call& call, int errcode);
 [[nodiscard]] answer accept(const endpoint_call& call, std::string body);
 
+// Of the query's access_token: whose it is, or why it is not good.
+[[nodiscard]] token_check check_token(const endpoint_call& call);
+
+// Before anything else is done with a request to this path: its code has arrived.
+inline constexpr std::string_view phone_number_path = "/wxa/business/getuserphonenumber";
+void count_phone_code(const request& incoming, world& everything);
+
 [[nodiscard]] answer code_to_session(const endpoint_call& call);  // GET /sns/jscode2session
 [[nodiscard]] answer get_token(const endpoint_call& call);        // GET /cgi-bin/token
 [[nodiscard]] answer get_stable_token(const endpoint_call& call); // POST /cgi-bin/stable_token
+[[nodiscard]] answer get_phone_number(const endpoint_call& call); // POST phone_number_path
 
 } // namespace wxlogind::wechat_sim

@@ -17,6 +17,7 @@ constexpr std::array endpoints{
     endpoint{"/sns/jscode2session", &code_to_session},
     endpoint{"/cgi-bin/token", &get_token},
     endpoint{"/cgi-bin/stable_token", &get_stable_token},
+    endpoint{phone_number_path, &get_phone_number},
 };
 static_assert(endpoints.size() < counters::most_endpoints);
 
@@ -43,6 +44,10 @@ answer answer_call(const endpoint_call& call) {
 
 answer refuse(const endpoint_call& call, int errcode) {
     return error_answer(errcode, family_of(call.incoming.path), call.id, call.style, call.client_ip);
+}
+
+token_check check_token(const endpoint_call& call) {
+    return call.everything.tokens().check(call.parameters.text("access_token"), call.everything.now());
 }
 
 answer accept(const endpoint_call& call, std::string body) {

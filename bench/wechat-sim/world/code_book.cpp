@@ -15,7 +15,8 @@ digest digest_of(std::string_view code) noexcept {
 
 } // namespace
 
-code_book::code_book(const world_settings& settings) : settings_{settings}, numbers_{settings.code_seed} {
+code_book::code_book(const world_settings& settings, code_shape shape)
+    : settings_{settings}, shape_{shape}, numbers_{settings.code_seed + static_cast<std::uint64_t>(shape)} {
     for (std::size_t index = 0; index < shard_count; ++index)
         shards_.emplace_back(settings.max_known_codes / shard_count + 1);
 }
@@ -29,18 +30,27 @@ code_book::shard& code_book::shard_of(const digest& key) noexcept {
 }
 
 std::optional<std::string_view> code_book::load_user(std::string_view code) const noexcept {
-    return settings_.takes_load_codes ? user_of_load_code(code) : std::nullopt;
+    return settings_.takes_load_codes && shape_ == code_shape::login ? user_of_load_code(code) : std::nullopt;
+}
+
+std::string code_book::draw() {
+    static constexpr std::string_view alphanumeric =
+        "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+    static constexpr std::string_view hexadecimal = "0123456789abcdef";
+    std::string code;
+    const std::scoped_lock locked{minting_};
+    if (shape_ == code_shape::phone) {
+        while (code.size() < 64) code += hexadecimal[numbers_.below(hexadecimal.size())];
+        return code;
+    }
+    code = "0";
+    code += alphanumeric[numbers_.below(10)];
+    while (code.size() < 32) code += alphanumeric[numbers_.below(alphanumeric.size())];
+    return code;
 }
 
 std::string code_book::mint(std::string_view appid, std::string_view user, unix_millis now) {
-    static constexpr std::string_view alphabet =
-        "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
-    std::string code = "0";
-    {
-        const std::scoped_lock locked{minting_};
-        code += alphabet[numbers_.below(10)];
-        while (code.size() < 32) code += alphabet[numbers_.below(alphabet.size())];
-    }
+    std::string code = draw();
     const digest key = digest_of(code);
     shard& home = shard_of(key);
     const std::scoped_lock locked{home.lock};

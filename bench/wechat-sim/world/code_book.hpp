@@ -1,4 +1,5 @@
-// The codes of wx.login: minted, alive for a while, spent once; and how often each one arrived.
+// Codes, of wx.login or of the button that gives a phone number: minted, alive for a while, spent once; and
+// how often each one arrived.
 #pragma once
 
 #include "bench/wechat-sim/generator.hpp"
@@ -28,12 +29,16 @@ struct code_arrivals {
     std::uint32_t exchanged{}; // times it bought a session, whether or not the answer was sent
 };
 
+enum class code_shape : std::uint8_t {
+    login, // 32 characters of [A-Za-z0-9], of which the first is '0' and the second a digit
+    phone, // 64 of [0-9a-f]
+};
+
 // Any thread: split into shards by code, each with a lock that is held for one look-up.
 class code_book {
 public:
-    explicit code_book(const world_settings& settings);
+    explicit code_book(const world_settings& settings, code_shape shape = code_shape::login);
 
-    // 32 characters of [A-Za-z0-9], of which the first is '0' and the second a digit.
     [[nodiscard]] std::string mint(std::string_view appid, std::string_view user, unix_millis now);
 
     // nullopt when the code was never minted, has expired, or was forgotten.
@@ -59,12 +64,14 @@ private:
         recent_map<code_arrivals> known;
     };
 
+    [[nodiscard]] std::string draw();
     // nullopt when it is no load code, or they are not taken.
     [[nodiscard]] std::optional<std::string_view> load_user(std::string_view code) const noexcept;
     [[nodiscard]] const shard& shard_of(const digest& key) const noexcept;
     [[nodiscard]] shard& shard_of(const digest& key) noexcept;
 
     const world_settings settings_;
+    const code_shape shape_;
     std::deque<shard> shards_;
     std::mutex minting_;
     generator numbers_;

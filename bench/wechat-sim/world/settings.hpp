@@ -16,6 +16,7 @@ struct app {
     bool is_frozen{false};                  // its AppSecret: 40243
     std::vector<std::string> allowed_ips{}; // empty = every address
     std::uint64_t daily_quota{0};           // exchanges a day; 0 = no limit
+    bool is_personal{false};                // not verified: no phone numbers, 48001
 };
 
 struct world_settings {
@@ -26,6 +27,8 @@ struct world_settings {
     std::chrono::milliseconds code_life{std::chrono::minutes{5}};
     // Two logins closer together than this get the same session_key. Tencent tells no number.
     std::chrono::milliseconds session_key_period{std::chrono::minutes{1}};
+    // From the last login, unless there is another.
+    std::chrono::milliseconds session_key_life{std::chrono::days{30}};
     // Access tokens.
     std::chrono::milliseconds token_life{std::chrono::hours{2}};
     std::chrono::milliseconds token_overlap{std::chrono::minutes{5}}; // two are good for so long

@@ -1,6 +1,9 @@
 #include "bench/wechat-sim/world/user_book.hpp"
 
 #include "bench/wechat-sim/generator.hpp"
+#include "bench/wechat-sim/world/quota.hpp"
+
+#include <algorithm>
 
 namespace wxlogind::wechat_sim {
 
@@ -9,11 +12,25 @@ namespace {
 constexpr std::size_t shard_bits = 4;
 constexpr std::size_t shard_count = 1u << shard_bits;
 
-digest digest_of(std::string_view appid, std::string_view user) noexcept {
-    return {hash_text(hash_text(1, appid), user), hash_text(hash_text(2, appid), user)};
+} // namespace
+
+app_user::app_user(std::string_view appid, std::string_view openid) noexcept
+    : key_{hash_text(hash_text(1, appid), openid), hash_text(hash_text(2, appid), openid)},
+      appid_{appid},
+      openid_{openid} {}
+
+void user_book::activity::rotate(unix_millis now) {
+    previous_key = key;
+    ++rotations;
+    rotated_at = now;
+    // The time is in it for a user who was forgotten and starts to count anew.
+    key = mix(rotations) ^ static_cast<std::uint64_t>(now.time_since_epoch().count());
 }
 
-} // namespace
+user_book::activity* user_book::shard::find(const digest& key) {
+    const activity* known = users.find(key);
+    return known == nullptr || known->rotations == 0 ? nullptr : &users.at(key);
+}
 
 user_book::user_book(const world_settings& settings) : settings_{settings} {
     for (std::size_t index = 0; index < shard_count; ++index)
@@ -24,13 +41,20 @@ user_book::shard& user_book::shard_of(const digest& key) noexcept {
     return shards_[key.high >> (64 - shard_bits)];
 }
 
-bool user_book::count_call(std::string_view appid, std::string_view user, unix_millis now) {
+const user_book::shard& user_book::shard_of(const digest& key) const noexcept {
+    return shards_[key.high >> (64 - shard_bits)];
+}
+
+session_key user_book::key_of(const app_user& who, std::uint64_t which) const {
+    return session_key_of(settings_.identity_seed, who.appid_, who.openid_, which);
+}
+
+bool user_book::count_call(const app_user& who, unix_millis now) {
     if (settings_.rate_limit == 0) return true;
-    const auto minute = std::chrono::floor<std::chrono::minutes>(now).time_since_epoch().count();
-    const digest key = digest_of(appid, user);
-    shard& home = shard_of(key);
+    const std::int64_t minute = minute_of(now);
+    shard& home = shard_of(who.key_);
     const std::scoped_lock locked{home.lock};
-    activity& mine = home.users.at(key);
+    activity& mine = home.users.at(who.key_);
     if (mine.minute != minute) {
         mine.minute = minute;
         mine.calls = 0;
@@ -40,22 +64,51 @@ bool user_book::count_call(std::string_view appid, std::string_view user, unix_m
     return true;
 }
 
-session_key user_book::log_in(std::string_view appid, std::string_view user, unix_millis now) {
-    const digest key = digest_of(appid, user);
-    shard& home = shard_of(key);
-    std::uint64_t rotation = 0;
+session_key user_book::log_in(const app_user& who, unix_millis now) {
+    shard& home = shard_of(who.key_);
+    std::uint64_t which = 0;
     {
         const std::scoped_lock locked{home.lock};
-        activity& mine = home.users.at(key);
-        if (mine.rotation == 0 || now - mine.rotated_at >= settings_.session_key_period) {
-            ++mine.rotation;
-            mine.rotated_at = now;
-        }
-        // The time is in it for a user who was forgotten and starts to count anew.
-        rotation =
-            mix(mine.rotation) ^ static_cast<std::uint64_t>(mine.rotated_at.time_since_epoch().count());
+        activity& mine = home.users.at(who.key_);
+        const bool is_old = now - mine.rotated_at >= settings_.session_key_period;
+        if (mine.rotations == 0 || is_old || mine.expires_at <= now) mine.rotate(now);
+        mine.seen_at = now;
+        mine.expires_at = now + settings_.session_key_life;
+        which = mine.key;
     }
-    return session_key_of(settings_.identity_seed, appid, user, rotation);
+    return key_of(who, which);
+}
+
+std::optional<user_session> user_book::find(const app_user& who, unix_millis now) const {
+    activity found;
+    {
+        const shard& home = shard_of(who.key_);
+        const std::scoped_lock locked{home.lock};
+        const activity* known = home.users.find(who.key_);
+        if (known == nullptr || known->rotations == 0) return std::nullopt;
+        found = *known;
+    }
+    user_session shown{key_of(who, found.key), {}, found.expires_at <= now, found.seen_at};
+    if (found.rotations > 1) shown.previous = key_of(who, found.previous_key);
+    return shown;
+}
+
+bool user_book::rotate(const app_user& who, unix_millis now) {
+    shard& home = shard_of(who.key_);
+    const std::scoped_lock locked{home.lock};
+    activity* mine = home.find(who.key_);
+    if (mine == nullptr || mine->expires_at <= now) return false;
+    mine->rotate(now);
+    return true;
+}
+
+bool user_book::expire(const app_user& who, unix_millis now) {
+    shard& home = shard_of(who.key_);
+    const std::scoped_lock locked{home.lock};
+    activity* mine = home.find(who.key_);
+    if (mine == nullptr) return false;
+    mine->expires_at = std::min(mine->expires_at, now);
+    return true;
 }
 
 } // namespace wxlogind::wechat_sim

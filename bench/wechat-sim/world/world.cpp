@@ -28,7 +28,12 @@ struct world::running_app {
 };
 
 world::world(const world_settings& settings, const wall_clock& clock)
-    : settings_{settings}, clock_{clock}, codes_{settings}, users_{settings}, tokens_{settings} {}
+    : settings_{settings},
+      clock_{clock},
+      codes_{settings},
+      phone_codes_{settings, code_shape::phone},
+      users_{settings},
+      tokens_{settings} {}
 
 world::~world() = default;
 
@@ -48,13 +53,14 @@ exchange_outcome world::exchange(const exchange_request& request) {
     const auto holder = codes_.find(request.js_code, now);
     if (!holder) return {errcode::invalid_code};
     if (!holder->appid.empty() && holder->appid != request.appid) return {errcode::invalid_code};
-    if (!users_.count_call(request.appid, holder->user, now)) return {errcode::minute_quota};
+    exchange_outcome login;
+    login.openid = openid_of(request.appid, holder->user);
+    const app_user who{request.appid, login.openid};
+    if (!users_.count_call(who, now)) return {errcode::minute_quota};
     if (!blocked_.empty() && blocked_.contains(holder->user)) return {errcode::code_blocked};
     if (!codes_.spend(request.js_code)) return {errcode::code_used};
 
-    exchange_outcome login;
-    login.key = users_.log_in(request.appid, holder->user, now);
-    login.openid = openid_of(request.appid, holder->user);
+    login.key = users_.log_in(who, now);
     if (!asking.rules.group.empty())
         login.unionid = unionid_of(settings_.identity_seed, asking.rules.group, holder->user);
     return login;
@@ -66,6 +72,16 @@ std::optional<std::string> world::mint(std::string_view appid, std::string_view 
         if (!apps_.contains(appid)) return std::nullopt;
     }
     return codes_.mint(appid, user, clock_.now());
+}
+
+std::optional<std::string> world::mint_phone_code(std::string_view appid, std::string_view user) {
+    if (!find_app(appid)) return std::nullopt;
+    return phone_codes_.mint(appid, user, clock_.now());
+}
+
+code_arrivals world::arrivals_of(std::string_view code) const {
+    const code_arrivals phone = phone_codes_.arrivals_of(code);
+    return phone.arrived != 0 ? phone : codes_.arrivals_of(code);
 }
 
 bool world::put_app(app what) {
@@ -101,6 +117,7 @@ bool world::set_blocked(std::string_view user, bool is_blocked) {
 
 std::string world::user_of(std::string_view code) const {
     auto holder = codes_.find(code, clock_.now());
+    if (!holder) holder = phone_codes_.find(code, clock_.now());
     return holder ? std::move(holder->user) : std::string{};
 }
 

@@ -6,6 +6,7 @@
 
 #include "bench/wechat-sim/world/code_book.hpp"
 #include "bench/wechat-sim/world/identities.hpp"
+#include "bench/wechat-sim/world/profile_book.hpp"
 #include "bench/wechat-sim/world/settings.hpp"
 #include "bench/wechat-sim/world/token_book.hpp"
 #include "bench/wechat-sim/world/user_book.hpp"
@@ -54,6 +55,9 @@ public:
     // A code as wx.login would give it to `user`. nullopt: no such app.
     [[nodiscard]] std::optional<std::string> mint(std::string_view appid, std::string_view user);
 
+    // A code as a button with open-type="getPhoneNumber" would give it. nullopt: no such app.
+    [[nodiscard]] std::optional<std::string> mint_phone_code(std::string_view appid, std::string_view user);
+
     // Adds the app or changes it; counters of its quota go on. Another secret ends its access tokens. False:
     // there are 1,000 apps already.
     bool put_app(app what);
@@ -67,15 +71,20 @@ public:
         return wechat_sim::openid_of(settings_.identity_seed, appid, user);
     }
 
-    // Who holds the code; "" when nobody does (any longer).
+    // Who holds the code, of either space; "" when nobody does (any longer).
     [[nodiscard]] std::string user_of(std::string_view code) const;
 
     // For every request that carries a code, before anything else is done with it.
     void count_arrival(std::string_view code) { codes_.count_arrival(code); }
-    [[nodiscard]] code_arrivals arrivals_of(std::string_view code) const { return codes_.arrivals_of(code); }
+    // Of a code of either space.
+    [[nodiscard]] code_arrivals arrivals_of(std::string_view code) const;
 
     // The access tokens. Only those of apps that are there are ever issued.
     [[nodiscard]] token_book& tokens() noexcept { return tokens_; }
+    // The codes of phone numbers: a space of their own.
+    [[nodiscard]] code_book& phone_codes() noexcept { return phone_codes_; }
+    [[nodiscard]] user_book& users() noexcept { return users_; }
+    [[nodiscard]] profile_book& profiles() noexcept { return profiles_; }
 
     [[nodiscard]] unix_millis now() const noexcept { return clock_.now(); }
 
@@ -85,8 +94,10 @@ private:
     const world_settings settings_;
     const wall_clock& clock_;
     code_book codes_;
+    code_book phone_codes_;
     user_book users_;
     token_book tokens_;
+    profile_book profiles_;
 
     mutable std::shared_mutex rules_; // guards what follows
     std::map<std::string, std::unique_ptr<running_app>, std::less<>> apps_;

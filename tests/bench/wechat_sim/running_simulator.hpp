@@ -46,6 +46,14 @@ struct running_simulator {
     [[nodiscard]] std::string mint(std::string_view user = "alice") const {
         return http_get(control, "/codes?appid=wx-bound&user=" + std::string{user}).body;
     }
+    // A stable access_token of wx-bound; the same one until it ends.
+    [[nodiscard]] std::string access_token() const {
+        tls_client client{listen, authority};
+        const tls_reply reply = client.post(
+            "/cgi-bin/stable_token",
+            R"({"grant_type":"client_credential","appid":"wx-bound","secret":"one"})");
+        return std::string{boost::json::parse(reply.body).at("access_token").as_string()};
+    }
     // The target of the exchange of `code`.
     [[nodiscard]] static std::string target_of(std::string_view code) {
         return "/sns/jscode2session?appid=wx-bound&secret=one&js_code=" + std::string{code} +

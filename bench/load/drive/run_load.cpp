@@ -114,6 +114,7 @@ load_result run_load(const load_plan& plan, std::vector<operations>& what, const
     const auto before_connecting = look_at(watch);
 
     std::vector<std::jthread> threads;
+    threads.reserve(plan.threads);
     for (unsigned number = 0; number < plan.threads; ++number)
         threads.emplace_back([&, number] {
             work(plan, number, what[number], collected, at, troubles[number]);

@@ -121,6 +121,7 @@ std::vector<operations> scenario::main() {
 
 std::vector<std::string> scenario::texts_with_tokens(unsigned thread, std::string_view target) const {
     std::vector<std::string> texts;
+    texts.reserve(sessions_[thread].size());
     for (const open_session& each : sessions_[thread])
         texts.push_back(get_request(style_, target, each.token));
     return texts;

@@ -57,7 +57,8 @@ axis linear_axis(std::string title, double highest, const std::function<std::str
     for (const double factor : {2.0, 5.0, 10.0})
         if (reach / step > 6) step = power * factor;
     made.high = std::ceil(reach * 1.02 / step) * step;
-    for (double at = 0; at <= made.high * 1.0001; at += step) made.ticks.push_back({at, label(at)});
+    const auto steps = static_cast<int>(std::lround(made.high / step));
+    for (int count = 0; count <= steps; ++count) made.ticks.push_back({count * step, label(count * step)});
     return made;
 }
 
@@ -71,10 +72,11 @@ axis logarithmic_axis(
     // Where the decades are few, their parts have room.
     const double decades = std::log10(made.high / made.low);
     const std::vector<double> parts = decades > 3.5 ? std::vector{1.0} : std::vector{1.0, 2.0, 5.0};
-    for (double decade = made.low; decade <= made.high * 1.0001; decade *= 10)
-        for (const double part : parts)
-            if (decade * part <= made.high * 1.0001)
-                made.ticks.push_back({decade * part, label(decade * part)});
+    for (int power = 0; power <= static_cast<int>(std::lround(decades)); ++power)
+        for (const double part : parts) {
+            const double at = made.low * std::pow(10, power) * part;
+            if (at <= made.high * 1.0001) made.ticks.push_back({at, label(at)});
+        }
     // Not more paper than needed.
     while (made.ticks.size() > 2 && made.ticks[1].at <= lowest) made.ticks.erase(made.ticks.begin());
     while (made.ticks.size() > 2 && made.ticks[made.ticks.size() - 2].at >= highest) made.ticks.pop_back();
@@ -123,6 +125,7 @@ void plot::add_band(
     const std::vector<double>& high) {
     if (x.size() < 2) return;
     std::vector<plot_point> around;
+    around.reserve(2 * x.size());
     for (std::size_t at = 0; at < x.size(); ++at) around.emplace_back(x[at], high[at]);
     for (std::size_t at = x.size(); at-- > 0;) around.emplace_back(x[at], low[at]);
     below_ += "<path class=\"band c" + std::to_string(colour) + "\" d=\"" + path_of(around) + "Z\"/>";
@@ -150,12 +153,14 @@ std::string plot::svg() const {
     const std::string floor = number(height - bottom);
     for (const tick& each : y_.ticks) {
         const std::string y = y_of(each.at);
-        text += "<path class=\"grid\" d=\"M" + number(left) + " " + y + "H" + number(width - right) + "\"/>";
+        text.append("<path class=\"grid\" d=\"M").append(number(left)).append(" ").append(y);
+        text.append("H").append(number(width - right)).append("\"/>");
         text += text_at("ylabel", number(left - 8), y, each.label);
     }
     for (const tick& each : x_.ticks) {
         const std::string x = x_of(each.at);
-        text += "<path class=\"grid\" d=\"M" + x + " " + number(top) + "V" + floor + "\"/>";
+        text.append("<path class=\"grid\" d=\"M").append(x).append(" ").append(number(top));
+        text.append("V").append(floor).append("\"/>");
         text += text_at("xlabel", x, number(height - bottom + 18), each.label);
     }
     text += text_at("title", number((left + width - right) / 2), number(height - 6), x_.title);

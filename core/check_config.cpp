@@ -59,6 +59,9 @@ json::object settings_of(config& it) {
     json::array apps;
     for (app_settings& app : it.apps) apps.push_back(keys_of(app));
     all["apps"] = std::move(apps);
+    json::array services;
+    for (service_key_settings& key : it.service_keys) services.push_back(keys_of(key));
+    all["service_keys"] = std::move(services);
     return all;
 }
 

@@ -1,5 +1,6 @@
 #include "core/command_line.hpp"
 
+#include "core/base/config_values.hpp"
 #include "core/operator_grammar.hpp"
 
 #include <CLI/App.hpp>
@@ -56,6 +57,31 @@ CLI::App* add_keys_commands(CLI::App& to, keys_command& into) {
     return keys;
 }
 
+CLI::App* add_service_key_command(CLI::App& to, service_key_command& into) {
+    auto* const service_key = to.add_subcommand("service-key", "Keys for the internal listener");
+    service_key->require_subcommand(1);
+    auto* const making = service_key->add_subcommand(
+        "new", "Make a key: prints it once, and its section of the configuration");
+    const auto checked_by = [](text_check check) {
+        return [check](const std::string& value) {
+            const std::string_view allowed = check(value);
+            return allowed.empty() ? std::string{}
+                                   : "\"" + value + "\" is not allowed (" + std::string{allowed} + ")";
+        };
+    };
+    making->add_option("NAME", into.name, "Whose key it is, for the log")
+        ->required()
+        ->check(checked_by(&check_service_name));
+    making
+        ->add_option(
+            "--scope", into.scopes,
+            "What it may do: verify (default), users:read, users:write, wechat, metrics")
+        ->check(checked_by(&check_service_scope))
+        ->type_name("SCOPE");
+    add_json_flag(making, into.as_json);
+    return service_key;
+}
+
 } // namespace
 
 command parse_command_line(std::span<const char* const> arguments) {
@@ -64,6 +90,7 @@ command parse_command_line(std::span<const char* const> arguments) {
     keys_command keys;
     backup_command backup;
     operator_command operating;
+    service_key_command service_key;
 
     CLI::App app{"Login server for WeChat mini programs", "wxlogind"};
     app.set_version_flag("--version", "wxlogind " + std::string{version}, "Print the version and exit");
@@ -84,6 +111,7 @@ command parse_command_line(std::span<const char* const> arguments) {
     auto* const changing_keys = add_keys_commands(app, keys);
     add_reseal_command(*changing_keys, operating);
     add_operator_commands(app, operating);
+    auto* const making_service_key = add_service_key_command(app, service_key);
 
     std::vector<std::string> words = with_default_command(arguments);
     std::reverse(words.begin(), words.end()); // as CLI11 wants them
@@ -100,6 +128,7 @@ command parse_command_line(std::span<const char* const> arguments) {
     if (backing_up->parsed()) return backup;
     if (!operating.what.target.empty()) return operating;
     if (changing_keys->parsed()) return keys;
+    if (making_service_key->parsed()) return service_key;
     return serve;
 }
 

@@ -9,6 +9,7 @@
 #include <string>
 #include <string_view>
 #include <variant>
+#include <vector>
 
 namespace wxlogind {
 
@@ -33,8 +34,16 @@ struct print_command {
     int exit_status{0};
 };
 
+// wxlogind service-key new NAME [--scope SCOPE]... [--json]
+struct service_key_command {
+    std::string name;
+    std::vector<std::string> scopes;
+    bool as_json{false};
+};
+
 using command = std::variant<
-    serve_command, check_config_command, keys_command, backup_command, operator_command, print_command>;
+    serve_command, check_config_command, keys_command, backup_command, service_key_command, operator_command,
+    print_command>;
 
 // `arguments` without the name of the program. Throws nothing but std::bad_alloc.
 [[nodiscard]] command parse_command_line(std::span<const char* const> arguments);

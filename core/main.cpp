@@ -6,6 +6,7 @@
 #include "core/keys.hpp"
 #include "core/operator_command.hpp"
 #include "core/serve.hpp"
+#include "core/service_key.hpp"
 
 #include <cstdio>
 #include <cstdlib>
@@ -37,6 +38,10 @@ int carry_out(const keys_command& order) {
 
 int carry_out(const backup_command& order) {
     return print(make_backup(order), order.as_json);
+}
+
+int carry_out(const service_key_command& order) {
+    return print(make_service_key(order), order.as_json);
 }
 
 int carry_out(const print_command& order) {

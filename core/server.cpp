@@ -79,6 +79,8 @@ struct server::parts {
     storage::store_counters store_counts;
     std::unique_ptr<storage::store> store;
     handlers::app_directory apps;
+    handlers::service_keys service_keys;
+    handlers::request_limits limits;
     wechat::code_flights flights;
     std::unique_ptr<net::https_upstream> upstream;
     net::reactor_pool reactors;
@@ -114,6 +116,8 @@ server::parts::parts(const config& settings, const wall_clock& clock, const hand
       feed{revoked},
       store{storage::open_store(settings.storage, store_counts, &feed)},
       apps{settings.apps},
+      service_keys{settings.service_keys, handlers::wants_service_keys(settings.server)},
+      limits{settings.limits, steady_clock::now()},
       flights{flight_limits_of(settings.wechat)},
       upstream{wechat::make_upstream(settings.wechat)},
       reactors{reactor_count(settings.server)},
@@ -131,6 +135,8 @@ server::parts::parts(const config& settings, const wall_clock& clock, const hand
           .login_failures = login_failures,
           .reseal = reseal,
           .keys = keys,
+          .service_keys = service_keys,
+          .limits = limits,
           .token_rules = token_rules,
           .lifetimes =
               {.access = settings.tokens.access_ttl,
@@ -160,6 +166,11 @@ server::parts::parts(const config& settings, const wall_clock& clock, const hand
         read_certificate(settings.server)();
         reloads.add("certificate", [this, server = settings.server] { return read_certificate(server); });
     }
+    if (service_keys.are_required() && settings.service_keys.empty())
+        log_warning(
+            "the internal listener wants service keys and none is configured: only /verify and the health "
+            "checks are answered",
+            {{"internal_listen", settings.server.internal_listen}});
     reloads.add("keys", [this, file = settings.tokens.keys_file] { return read_keys(file); });
     for (std::size_t index = 0; index < reactors.size(); ++index) {
         wechat_clients.push_back(std::make_unique<wechat::wechat_https>(

@@ -14,8 +14,10 @@ bool is_name(std::string_view text) noexcept {
 
 } // namespace
 
-std::string acting_for(const net::request& incoming, [[maybe_unused]] const services& with) {
+std::string acting_for(const net::request& incoming, const services& with) {
     if (!incoming.is_internal) return "user";
+    if (const auto service = with.service_keys.caller_of(incoming); !service.empty())
+        return "key:" + std::string{service};
     if (const auto name = incoming.header(operator_field); name && is_name(*name))
         return "cli:" + std::string{*name};
     return "internal";

@@ -14,14 +14,27 @@ bool is_bearer_scheme(std::string_view text) noexcept {
 
 } // namespace
 
-result<session::token_claims> authenticate(const net::request& incoming, const services& with) {
+std::optional<std::string_view> bearer_credential(const net::request& incoming) noexcept {
     const auto authorization = incoming.header("Authorization");
-    if (!authorization || !is_bearer_scheme(*authorization)) return errc::invalid_token;
-    const std::string_view token = authorization->substr(std::string_view{"Bearer "}.size());
+    if (!authorization || !is_bearer_scheme(*authorization)) return std::nullopt;
+    return authorization->substr(std::string_view{"Bearer "}.size());
+}
+
+result<session::token_claims> check_token(std::string_view token, const services& with) {
     const auto now = std::chrono::floor<std::chrono::seconds>(with.clock.now());
     auto claims = session::verify_token(token, with.token_rules, with.keys.now(), now);
     if (claims && with.apps.find(claims->appid) == nullptr) return errc::invalid_token;
     if (claims && with.revoked.is_revoked(*claims, now)) return errc::invalid_token;
+    return claims;
+}
+
+result<session::token_claims> authenticate(const net::request& incoming, const services& with) {
+    const auto token = bearer_credential(incoming);
+    if (!token) return errc::invalid_token;
+    auto claims = check_token(*token, with);
+    if (!claims || incoming.is_internal) return claims;
+    const auto admitted = with.limits.admit_user(claims->user, steady_clock::now());
+    if (!admitted) return admitted.error();
     return claims;
 }
 

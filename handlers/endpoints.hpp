@@ -34,6 +34,7 @@ task<result<net::response>> read_audit(const net::request& incoming, services& w
 task<result<net::response>> start_resealing(const net::request& incoming, services& with);
 task<result<net::response>> show_resealing(const net::request& incoming, services& with);
 task<result<net::response>> verify_session(const net::request& incoming, services& with);
+task<result<net::response>> introspect_token(const net::request& incoming, services& with);
 task<result<net::response>> show_liveness(const net::request& incoming, services& with);
 task<result<net::response>> show_readiness(const net::request& incoming, services& with);
 

@@ -41,6 +41,10 @@ struct established_session {
 // From WeChat's answer to the rendered one. The code is spent when this begins, whatever comes of it.
 task<result<established_session>> establish_session(
     const app& from, wechat::code_session known, storage::profile_change profile, services& with) {
+    const auto admitted =
+        with.limits.admit_identity(from.credentials.appid, known.openid, steady_clock::now());
+    if (!admitted) co_return admitted.error();
+
     const unix_millis now = with.clock.now();
     session_grant grant;
     grant.openid = known.openid;
@@ -70,6 +74,8 @@ task<result<net::response>> log_in(const net::request& incoming, services& with)
     if (!from) co_return from.error();
     const app& mini_program = **from;
 
+    const auto admitted = with.limits.admit_app(mini_program.credentials.appid, steady_clock::now());
+    if (!admitted) co_return admitted.error();
     // WeChat takes a code once: it is not spent on a login that cannot be kept.
     if (!with.store.takes_writes()) co_return errc::storage_unavailable;
     auto ticket = co_await with.flights.board(

@@ -1,6 +1,7 @@
 #include "handlers/problem.hpp"
 
 #include "core/base/json_text.hpp"
+#include "core/base/rate_table.hpp"
 
 #include <string>
 
@@ -23,6 +24,8 @@ problem_kind kind_of(errc code) noexcept {
     case errc::invalid_request: return {400, no, "The request is malformed"};
     case errc::code_rejected: return {401, login, "The login code was not accepted"};
     case errc::invalid_token: return {401, login, "The session token is not valid"};
+    case errc::service_key_required: return {401, no, "This call needs a service key"};
+    case errc::insufficient_scope: return {403, no, "The service key may not do this"};
     case errc::user_blocked: return {403, no, "This user may not log in"};
     case errc::not_found: return {404, no, "There is nothing here"};
     case errc::method_not_allowed: return {405, no, "This method is not allowed here"};
@@ -89,9 +92,21 @@ net::response problem_response(const failure& why, std::string_view request_id) 
         const auto wait = why.retry_after > 0s ? why.retry_after : kind.retry_after;
         out.fields.emplace_back("Retry-After", std::to_string(wait.count()));
     }
+    if (why.quota != nullptr) {
+        // draft-ietf-httpapi-ratelimit-headers-10, sections 3 and 4.
+        const std::string name = '"' + std::string{why.quota->name} + '"';
+        out.fields.emplace_back(
+            "RateLimit-Policy", name + ";q=" + std::to_string(why.quota->quota) +
+                                    ";w=" + std::to_string(why.quota->window.count()));
+        out.fields.emplace_back("RateLimit", name + ";r=0;t=" + std::to_string(why.retry_after.count()));
+    }
     // RFC 6750 section 3: one answer for every trouble with a token.
     if (why.code == errc::invalid_token)
         out.fields.emplace_back("WWW-Authenticate", R"(Bearer error="invalid_token")");
+    if (why.code == errc::service_key_required)
+        out.fields.emplace_back("WWW-Authenticate", R"(Bearer realm="wxlogind")");
+    if (why.code == errc::insufficient_scope)
+        out.fields.emplace_back("WWW-Authenticate", R"(Bearer error="insufficient_scope")");
     return out;
 }
 

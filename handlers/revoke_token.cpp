@@ -1,7 +1,8 @@
 // POST /revoke (RFC 7009), for back ends: whichever token of a session is shown, the session ends.
 #include "handlers/acting_for.hpp"
 #include "handlers/endpoints.hpp"
-#include "handlers/query_fields.hpp"
+#include "handlers/revoking.hpp"
+#include "handlers/token_form.hpp"
 
 #include "core/session/refresh_token.hpp"
 
@@ -28,18 +29,12 @@ std::optional<named_session> session_of(std::string_view token, const services& 
 } // namespace
 
 task<result<net::response>> revoke_token(const net::request& incoming, services& with) {
-    if (incoming.content_type != "application/x-www-form-urlencoded")
-        co_return failure{
-            errc::unsupported_media_type, "Content-Type: send application/x-www-form-urlencoded"};
-    const auto form = query_fields::parse(incoming.body);
-    if (!form) co_return form.error();
-    const auto token = form->text("token");
+    const auto token = parse_token_form(incoming);
     if (!token) co_return token.error();
-    if (!*token) co_return failure{errc::invalid_request, "token: missing"};
 
     net::response done;
     done.no_store = true;
-    const auto named = session_of(**token, with);
+    const auto named = session_of(*token, with);
     // Section 2.2: what is no token (any more) is as good as revoked.
     if (!named) co_return done;
     const storage::revoking when = revoking_for(incoming, with);

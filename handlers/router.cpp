@@ -61,6 +61,13 @@ method_set router::methods_of(std::string_view path) const noexcept {
     return all;
 }
 
+// Before the endpoint: who may call it on the internal listener, and how often on the public one.
+result<void> router::admit(const net::request& incoming, const route& to) const {
+    if (incoming.is_internal) return with_.service_keys.admit(incoming, to.scope);
+    if (!to.is_limited_by_address) return {};
+    return with_.limits.admit_address(incoming.client, steady_clock::now());
+}
+
 task<net::response> router::handle(const net::request& incoming) {
     // RFC 9110 section 9.3.7: about the server as a whole. The reader lets no other method have this target.
     if (incoming.target == "*") co_return allowed_methods(all_methods());
@@ -71,6 +78,8 @@ task<net::response> router::handle(const net::request& incoming) {
         if (incoming.verb == net::method::options) co_return allowed_methods(allowed);
         co_return method_not_allowed(allowed, incoming.request_id);
     }
+    const auto admitted = admit(incoming, *to);
+    if (!admitted) co_return problem_response(admitted.error(), incoming.request_id);
     auto answer = co_await to->answer(incoming, with_);
     if (!answer) {
         if (to->answer == &log_in) with_.login_failures.note(answer.error().code);

@@ -27,6 +27,8 @@ private:
     [[nodiscard]] method_set methods_of(std::string_view path) const noexcept;
     [[nodiscard]] method_set all_methods() const noexcept;
 
+    [[nodiscard]] result<void> admit(const net::request& incoming, const route& to) const;
+
     std::span<const route> routes_;
     services& with_;
     std::string_view listener_;

@@ -11,8 +11,8 @@ constexpr method_set reading{get, head};
 constexpr method_set any{get, head, post, put, patch, delete_, options};
 
 const route public_table[] = {
-    {"/login", {get, post}, &log_in},
-    {"/token/refresh", {post}, &refresh_session},
+    {.path = "/login", .methods = {get, post}, .answer = &log_in, .is_limited_by_address = true},
+    {.path = "/token/refresh", .methods = {post}, .answer = &refresh_session, .is_limited_by_address = true},
     {"/logout", {post}, &log_out},
     {"/me", reading, &show_me},
     // wx.request has no PATCH.
@@ -23,22 +23,24 @@ const route public_table[] = {
     {"/readyz", reading, &show_readiness},
 };
 
+// Every one names the scope that it needs: a test knows the few that everybody may call.
 const route internal_table[] = {
     // Proxies ask with the method of the request that they hold.
     {"/verify", any, &verify_session},
-    {"/revoke", {post}, &revoke_token},
-    {"/users", reading, &list_users},
-    {"/users/{id}", reading, &show_user},
-    {"/users/{id}", {delete_}, &erase_user},
-    {"/users/{id}/ban", {post}, &ban_user},
-    {"/users/{id}/unban", {post}, &unban_user},
-    {"/users/{id}/revoke", {post}, &revoke_user},
-    {"/users/{id}/export", reading, &export_one},
-    {"/users/{id}/sessions", reading, &list_sessions},
-    {"/sessions/{sid}/revoke", {post}, &revoke_session},
-    {"/audit", reading, &read_audit},
-    {"/keys/reseal", reading, &show_resealing},
-    {"/keys/reseal", {post}, &start_resealing},
+    {"/introspect", {post}, &introspect_token, service_scope::verify},
+    {"/revoke", {post}, &revoke_token, service_scope::verify},
+    {"/users", reading, &list_users, service_scope::users_read},
+    {"/users/{id}", reading, &show_user, service_scope::users_read},
+    {"/users/{id}", {delete_}, &erase_user, service_scope::users_write},
+    {"/users/{id}/ban", {post}, &ban_user, service_scope::users_write},
+    {"/users/{id}/unban", {post}, &unban_user, service_scope::users_write},
+    {"/users/{id}/revoke", {post}, &revoke_user, service_scope::users_write},
+    {"/users/{id}/export", reading, &export_one, service_scope::users_read},
+    {"/users/{id}/sessions", reading, &list_sessions, service_scope::users_read},
+    {"/sessions/{sid}/revoke", {post}, &revoke_session, service_scope::users_write},
+    {"/audit", reading, &read_audit, service_scope::users_read},
+    {"/keys/reseal", reading, &show_resealing, service_scope::users_read},
+    {"/keys/reseal", {post}, &start_resealing, service_scope::users_write},
     {"/healthz", reading, &show_liveness},
     {"/readyz", reading, &show_readiness},
 };

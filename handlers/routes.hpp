@@ -2,6 +2,7 @@
 #pragma once
 
 #include "handlers/endpoints.hpp"
+#include "handlers/service_keys.hpp"
 
 #include <initializer_list>
 #include <span>
@@ -37,6 +38,10 @@ struct route {
     std::string_view path;
     method_set methods;
     endpoint answer;
+    // What a service key needs for it, where the internal listener wants keys.
+    service_scope scope{service_scope::none};
+    // Counts against the quota of its client's address: it is open to who has no token yet.
+    bool is_limited_by_address{false};
 };
 
 // Whether `path` is one of those that `pattern` stands for. Byte by byte: no percent-encoding is undone, no

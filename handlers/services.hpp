@@ -10,7 +10,9 @@
 #include "handlers/app_directory.hpp"
 #include "handlers/failed_logins.hpp"
 #include "handlers/readiness.hpp"
+#include "handlers/request_limits.hpp"
 #include "handlers/resealing.hpp"
+#include "handlers/service_keys.hpp"
 #include "storage/audit_log.hpp"
 #include "storage/session_store.hpp"
 #include "storage/store.hpp"
@@ -40,6 +42,8 @@ struct services {
     failed_logins& login_failures;
     resealing& reseal;
     const session::current_keyring& keys;
+    const handlers::service_keys& service_keys;
+    request_limits& limits;
     const session::token_rules& token_rules;
     token_lifetimes lifetimes;
     session::revocations& revoked;

@@ -65,6 +65,17 @@ struct refresh_outcome {
     unix_millis expires;
 };
 
+// A session as its row has it.
+struct session_state {
+    user_id user;
+    user_state owner{user_state::active};
+    std::string appid;
+    std::uint32_t generation{0}; // of the refresh token that serves
+    unix_millis created;
+    unix_millis expires;
+    bool is_revoked{false};
+};
+
 // A slice of house-keeping.
 struct sweep_request {
     std::int64_t after{0}; // the session to go on behind; 0: from the start
@@ -88,6 +99,9 @@ public:
     // Rotates, repeats, or finds out a theft and ends the session. The pair that it leads to is good only
     // when this has answered; if it fails, the token that was shown serves on.
     virtual task<result<refresh_outcome>> refresh(refresh_request request) = 0;
+
+    // Reads on a thread of its own. errc::not_found: there is none, or its user is gone.
+    virtual task<result<session_state>> find_session(std::int64_t sid) = 0;
 
     // Ends one session. `user`: of the token that names it, so that the token is refused even where the row
     // is gone already; without it errc::not_found then. Ending it again is fine.

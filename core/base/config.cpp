@@ -254,15 +254,57 @@ std::vector<app_settings> read_apps(const document& in) {
     return apps;
 }
 
+// What the file of a hash holds: one line, and no secret.
+std::string read_hash(const document& in, toml::source_index line, const std::string& path) {
+    std::ifstream file{path};
+    std::string hash;
+    if (!(file >> hash)) refuse(in, line, "service_keys.hash_file: cannot read a hash from " + path);
+    if (const std::string_view allowed = check_service_key_hash(hash); !allowed.empty())
+        refuse(
+            in, line,
+            "service_keys.hash_file: the content of " + path + " is not allowed (" + std::string{allowed} +
+                ")");
+    return hash;
+}
+
+std::vector<service_key_settings> read_service_keys(const document& in) {
+    const toml::node* const node = in.root.get("service_keys");
+    if (node == nullptr) return {};
+    const toml::array* const array = node->as_array();
+    if (array == nullptr || !array->is_homogeneous<toml::table>())
+        refuse(in, node->source().begin.line, "service_keys: [[service_keys]] sections are wanted here");
+
+    std::vector<service_key_settings> keys;
+    std::set<std::string> names;
+    std::set<std::string> hashes;
+    for (const toml::node& each : *array) {
+        const auto line = each.source().begin.line;
+        section_reader reader{in, *each.as_table(), "service_keys"};
+        service_key_settings& key = keys.emplace_back();
+        list_keys(reader, key);
+        reader.refuse_unknown_keys();
+        if (key.name.empty()) refuse(in, line, "service_keys.name: is missing");
+        if (key.hash.empty() == key.hash_file.empty())
+            refuse(in, line, "service_keys.hash: one of hash and hash_file is wanted");
+        if (key.hash.empty()) key.hash = read_hash(in, line, key.hash_file);
+        if (key.scopes.empty()) refuse(in, line, "service_keys.scopes: there is none (what the key may do)");
+        if (!names.insert(key.name).second)
+            refuse(in, line, "service_keys.name: " + in_quotes(key.name) + " stands here twice");
+        if (!hashes.insert(key.hash).second)
+            refuse(in, line, "service_keys.hash: another service has this key (one each)");
+    }
+    return keys;
+}
+
 void refuse_unknown_sections(const document& in, config& it) {
-    std::set<std::string_view> known{"apps"};
+    std::set<std::string_view> known{"apps", "service_keys"};
     list_sections(it, [&known](std::string_view name, const auto&) { known.insert(name); });
     for (const auto& [key, node] : in.root) {
         if (!known.contains(key.str()))
             refuse(
                 in, node.source().begin.line,
                 std::string{key.str()} + ": unknown section or key (known: [server], [wechat], [[apps]], "
-                                         "[storage], [tokens], [log])");
+                                         "[[service_keys]], [storage], [tokens], [limits], [log])");
     }
 }
 
@@ -327,6 +369,7 @@ config load_config(const std::string& path) {
     refuse_unknown_sections(in, it);
     list_sections(it, [&in](std::string_view name, auto& section) { read_section(in, name, section); });
     it.apps = read_apps(in);
+    it.service_keys = read_service_keys(in);
     check_relations(in, it);
 
     constexpr std::string_view scheme = "sqlite:";

@@ -18,11 +18,12 @@ using std::chrono::milliseconds;
 using std::chrono::seconds;
 
 struct server_settings {
-    // "address:port", "[v6]:port", or for the internal listener also "unix:/path". Port 0 picks a free one.
+    // "address:port", "[v6]:port" or "unix:/path". Port 0 picks a free one.
     std::string listen{"127.0.0.1:8080"};
     std::string internal_listen{"127.0.0.1:8081"};
     unsigned threads{0};                      // 0 = one per core
-    std::vector<std::string> trusted_proxies; // addresses or CIDR blocks
+    bool require_service_keys{false};         // also where the internal listener is local
+    std::vector<std::string> trusted_proxies; // addresses, CIDR blocks, or "unix"
     bool proxy_protocol{false};               // their connections begin with a PROXY header
     bool internal_proxy_protocol{false};      // the same on the internal listener
     std::string tls_certificate_file;         // "" = the public listener is plain
@@ -67,6 +68,14 @@ struct app_settings {
     std::uint32_t sessions_per_user{0}; // the oldest ends when there are more; 0 = any number
 };
 
+// A business back end's or an operator's key for the internal listener.
+struct service_key_settings {
+    std::string name;                // for the log
+    std::string hash;                // hash_of_service_key() of the key, in hexadecimal digits
+    std::string hash_file;           // where the hash was read from; empty when it stood in the file itself
+    std::vector<std::string> scopes; // "verify", "users:read", "users:write", "wechat", "metrics"
+};
+
 struct storage_settings {
     std::string url{"sqlite:/var/lib/wxlogind/wxlogind.db"};
     std::size_t max_batch_rows{256};    // logins in one transaction
@@ -88,13 +97,24 @@ struct audit_settings {
     std::chrono::days retention{190}; // records that are older go; 0 = none
 };
 
+// Quotas of a minute: so many at once, and as many again spread over the minute that follows. 0 = no limit.
+struct limits_settings {
+    std::uint32_t logins_per_address{6000};
+    std::uint32_t requests_per_user{300};
+    std::uint32_t logins_per_app{600000};
+    std::size_t tracked_addresses{262144}; // 8 bytes each
+    std::size_t tracked_users{262144};
+};
+
 struct config {
     server_settings server;
     wechat_settings wechat;
     std::vector<app_settings> apps;
+    std::vector<service_key_settings> service_keys;
     storage_settings storage;
     token_settings tokens;
     audit_settings audit;
+    limits_settings limits;
     log_settings log;
 };
 

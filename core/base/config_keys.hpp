@@ -27,10 +27,11 @@ namespace wxlogind {
 template <class Keys>
 void list_keys(Keys& keys, server_settings& it) {
     using namespace std::chrono_literals;
-    keys.text("listen", it.listen, &check_tcp_address);
+    keys.text("listen", it.listen, &check_tcp_or_unix_address);
     keys.text("internal_listen", it.internal_listen, &check_tcp_or_unix_address);
     keys.number("threads", it.threads, 0, 1024);
-    keys.list("trusted_proxies", it.trusted_proxies, &check_address_block);
+    keys.flag("require_service_keys", it.require_service_keys);
+    keys.list("trusted_proxies", it.trusted_proxies, &check_trusted_proxy);
     keys.flag("proxy_protocol", it.proxy_protocol);
     keys.flag("internal_proxy_protocol", it.internal_proxy_protocol);
     keys.path("tls_certificate_file", it.tls_certificate_file);
@@ -78,6 +79,14 @@ void list_keys(Keys& keys, app_settings& it) {
 }
 
 template <class Keys>
+void list_keys(Keys& keys, service_key_settings& it) {
+    keys.text("name", it.name, &check_service_name);
+    keys.text("hash", it.hash, &check_service_key_hash);
+    keys.path("hash_file", it.hash_file);
+    keys.list("scopes", it.scopes, &check_service_scope);
+}
+
+template <class Keys>
 void list_keys(Keys& keys, storage_settings& it) {
     keys.text("url", it.url, &check_storage_url);
     keys.number("max_batch_rows", it.max_batch_rows, 1, 65536);
@@ -104,6 +113,15 @@ void list_keys(Keys& keys, audit_settings& it) {
 }
 
 template <class Keys>
+void list_keys(Keys& keys, limits_settings& it) {
+    keys.number("logins_per_address", it.logins_per_address, 0, 1'000'000);
+    keys.number("requests_per_user", it.requests_per_user, 0, 1'000'000);
+    keys.number("logins_per_app", it.logins_per_app, 0, 1'000'000);
+    keys.number("tracked_addresses", it.tracked_addresses, 1024, 1'000'000'000);
+    keys.number("tracked_users", it.tracked_users, 1024, 1'000'000'000);
+}
+
+template <class Keys>
 void list_keys(Keys& keys, log_settings& it) {
     keys.choice(
         "level", it.level,
@@ -115,7 +133,8 @@ void list_keys(Keys& keys, log_settings& it) {
     keys.number("buffer_bytes", it.buffer_bytes, 64 * 1024, 1024 * 1024 * 1024);
 }
 
-// `visit(name, settings)` for each section that stands there once; the apps are the caller's.
+// `visit(name, settings)` for each section that stands there once; the apps and service keys are the
+// caller's.
 template <class Config, class Visit>
 void list_sections(Config& it, Visit visit) {
     visit("server", it.server);
@@ -123,6 +142,7 @@ void list_sections(Config& it, Visit visit) {
     visit("storage", it.storage);
     visit("tokens", it.tokens);
     visit("audit", it.audit);
+    visit("limits", it.limits);
     visit("log", it.log);
 }
 

@@ -6,6 +6,7 @@
 #include <boost/system/error_code.hpp>
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <string>
 
@@ -96,6 +97,12 @@ std::string_view check_address_block(std::string_view value) {
     return "an address or a block like 10.0.0.0/8 or 2001:db8::/32, with no bit set behind the prefix";
 }
 
+std::string_view check_trusted_proxy(std::string_view value) {
+    if (value == "unix" || check_address_block(value).empty()) return {};
+    return "an address, a block like 10.0.0.0/8 or 2001:db8::/32 with no bit set behind the prefix, or "
+           "\"unix\"";
+}
+
 std::string_view check_https_origin(std::string_view value) {
     constexpr std::string_view scheme = "https://";
     constexpr std::string_view allowed = "\"https://host\" or \"https://host:port\", without a path";
@@ -120,6 +127,27 @@ std::string_view check_app_secret(std::string_view value) {
 
 std::string_view check_issuer(std::string_view value) {
     return is_printable_word(value, 128) ? std::string_view{} : "1 to 128 printable characters, no space";
+}
+
+std::string_view check_service_name(std::string_view value) {
+    const auto is_allowed = [](char c) { return is_alphanumeric(c) || c == '_' || c == '.' || c == '-'; };
+    if (!value.empty() && value.size() <= 64 && std::all_of(value.begin(), value.end(), is_allowed))
+        return {};
+    return "1 to 64 letters, digits, '_', '.' or '-'";
+}
+
+std::string_view check_service_key_hash(std::string_view value) {
+    const bool is_digest =
+        value.size() == 64 && value.find_first_not_of("0123456789abcdef") == std::string_view::npos;
+    return is_digest || value.empty() ? std::string_view{}
+                                      : "64 hexadecimal digits, as `wxlogind service-key new` prints them";
+}
+
+std::string_view check_service_scope(std::string_view value) {
+    constexpr std::array<std::string_view, 5> scopes{
+        "verify", "users:read", "users:write", "wechat", "metrics"};
+    if (std::find(scopes.begin(), scopes.end(), value) != scopes.end()) return {};
+    return R"("verify", "users:read", "users:write", "wechat" or "metrics")";
 }
 
 std::string_view check_storage_url(std::string_view value) {

@@ -9,6 +9,8 @@ std::string_view to_string(errc code) noexcept {
     case errc::invalid_request: return "invalid_request";
     case errc::code_rejected: return "code_rejected";
     case errc::invalid_token: return "invalid_token";
+    case errc::service_key_required: return "service_key_required";
+    case errc::insufficient_scope: return "insufficient_scope";
     case errc::user_blocked: return "user_blocked";
     case errc::not_found: return "not_found";
     case errc::method_not_allowed: return "method_not_allowed";

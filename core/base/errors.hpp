@@ -15,6 +15,8 @@ enum class errc : std::uint8_t {
     invalid_request = 1,     // malformed, missing or oversized field; detail names the field
     code_rejected,           // WeChat refuses this login code, or its answer was lost: call wx.login again
     invalid_token,           // any trouble with a token; which one is never told
+    service_key_required,    // no service key, or none that is known
+    insufficient_scope,      // the service key may not do this
     user_blocked,            // refused by WeChat's risk control, or banned here
     not_found,               // no such path, or no such thing
     method_not_allowed,      // the path exists, this method does not
@@ -41,6 +43,8 @@ enum class errc : std::uint8_t {
 // The name of `code` as it stands in a problem document, for example "invalid_request".
 [[nodiscard]] std::string_view to_string(errc code) noexcept;
 
+struct rate_policy; // core/base/rate_table.hpp
+
 // Why something was not done. `detail` is for the client: it never holds a secret, a code or a token.
 struct failure {
     errc code{errc::internal};
@@ -49,6 +53,8 @@ struct failure {
     int wechat_errcode{0};
     // What Retry-After tells the client; 0 = the default of `code`.
     std::chrono::seconds retry_after{0};
+    // The quota that is used up, where it is one of ours; it outlives every failure.
+    const rate_policy* quota{nullptr};
 
     failure() = default;
     failure(errc c) : code{c} {} // NOLINT(google-explicit-constructor): `return errc::overloaded;`

@@ -69,4 +69,8 @@ sha256_digest hmac_sha256::operator()(std::string_view message) const noexcept {
     return digest;
 }
 
+bool is_equal(const sha256_digest& one, const sha256_digest& other) noexcept {
+    return CRYPTO_memcmp(one.data(), other.data(), one.size()) == 0;
+}
+
 } // namespace wxlogind

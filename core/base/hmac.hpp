@@ -13,6 +13,9 @@ using sha256_digest = std::array<unsigned char, 32>;
     return {reinterpret_cast<const char*>(digest.data()), digest.size()};
 }
 
+// Takes the same time wherever they differ.
+[[nodiscard]] bool is_equal(const sha256_digest& one, const sha256_digest& other) noexcept;
+
 // One key, made ready once: a message costs its own hashing and no allocation. Immutable; any thread.
 class hmac_sha256 {
 public:

@@ -52,7 +52,7 @@ connection::connection(
     : group_{std::move(group)},
       socket_{std::move(socket)},
       peer_{std::move(peer)},
-      is_peer_trusted_{group_->rules->trusted_proxies.contains(peer_)},
+      is_peer_trusted_{group_->rules->trusted_proxies.contains_peer(peer_)},
       is_turned_away_{is_turned_away},
       reader_{group_->rules->limits},
       deadline_{this, [](void* self) { static_cast<connection*>(self)->expire(); }} {

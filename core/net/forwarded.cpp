@@ -76,6 +76,10 @@ bool shares_prefix(const address_v6::bytes_type& a, const address_v6::bytes_type
 result<address_blocks> address_blocks::parse(std::span<const std::string> texts) {
     address_blocks all;
     for (const std::string_view text : texts) {
+        if (text == "unix") {
+            all.contains_unix_ = true;
+            continue;
+        }
         failure no_block{errc::invalid_request, "\"" + std::string{text} + "\" is no address or block"};
         const std::size_t slash = std::min(text.find('/'), text.size());
         error_code error;
@@ -95,7 +99,7 @@ result<address_blocks> address_blocks::parse(std::span<const std::string> texts)
 }
 
 bool address_blocks::contains(const address& which) const noexcept {
-    if (blocks_.empty()) return false;
+    if (blocks_.empty() || which.is_unspecified()) return false;
     const auto bits = widened(which).to_bytes();
     return std::ranges::any_of(
         blocks_, [&bits](const block& each) { return shares_prefix(bits, each.bits, each.prefix); });
@@ -104,7 +108,7 @@ bool address_blocks::contains(const address& which) const noexcept {
 address forwarded_client(
     const address& peer, std::span<const header_field> fields, const address_blocks& trusted) noexcept {
     address last = unmapped(peer);
-    if (!trusted.contains(last)) return last;
+    if (!trusted.contains_peer(last)) return last;
     for (const header_field& field : std::views::reverse(fields)) {
         if (!equals_ignoring_case(field.name, "x-forwarded-for")) continue;
         std::string_view rest = field.value;

@@ -11,11 +11,30 @@ constexpr std::size_t most_looked_at = 2048; // some milliseconds
 } // namespace
 
 session_reads::session_reads(connection& on)
-    : revocations_{on, "SELECT user, sid, is_of_all, until FROM revocation WHERE until > ?1 ORDER BY id"},
+    : find_{
+          on, "SELECT session.user, user.state, app.appid, session.generation, session.created, session.expires, "
+              "session.revoked IS NOT NULL OR session.sid <= user.revoked_through FROM session "
+              "JOIN user ON user.id = session.user JOIN app ON app.id = session.app WHERE session.sid = ?1"},
+      revocations_{on, "SELECT user, sid, is_of_all, until FROM revocation WHERE until > ?1 ORDER BY id"},
       sessions_{
           on, "SELECT sid, expires <= ?2 OR NOT EXISTS "
               "(SELECT 1 FROM user WHERE user.id = session.user) FROM session WHERE sid > ?1 "
               "ORDER BY sid LIMIT ?3"} {}
+
+result<session_state> session_reads::find(std::int64_t sid) {
+    find_.bind(1, sid);
+    execution row{find_};
+    if (!row.step()) return errc::not_found;
+    session_state session;
+    session.user = id_in(find_.blob(0));
+    session.owner = static_cast<user_state>(find_.number(1));
+    session.appid = find_.text(2);
+    session.generation = static_cast<std::uint32_t>(find_.number(3));
+    session.created = time_in(find_, 4);
+    session.expires = time_in(find_, 5);
+    session.is_revoked = find_.number(6) != 0;
+    return session;
+}
 
 std::vector<revocation> session_reads::revocations_at(unix_millis now) {
     std::vector<revocation> all;

@@ -12,6 +12,9 @@ class session_reads {
 public:
     explicit session_reads(connection& on); // which outlives this
 
+    // errc::not_found.
+    [[nodiscard]] result<session_state> find(std::int64_t sid);
+
     [[nodiscard]] std::vector<revocation> revocations_at(unix_millis now);
 
     struct finished_sessions {
@@ -24,6 +27,7 @@ public:
     [[nodiscard]] finished_sessions find_finished(const sweep_request& what);
 
 private:
+    statement find_;
     statement revocations_;
     statement sessions_;
 };

@@ -29,6 +29,10 @@ task<result<refresh_outcome>> sqlite_sessions::refresh(refresh_request request) 
     co_return outcome;
 }
 
+task<result<session_state>> sqlite_sessions::find_session(std::int64_t sid) {
+    return reads_.read([sid](read_tables& from) { return from.sessions.find(sid); });
+}
+
 task<result<void>>
 sqlite_sessions::revoke_session(std::int64_t sid, std::optional<user_id> user, revoking when) {
     return writes_.write([=](tables& to) {

@@ -14,6 +14,7 @@ public:
         : writes_{writes}, reads_{reads}, counters_{counters} {}
 
     task<result<refresh_outcome>> refresh(refresh_request request) override;
+    task<result<session_state>> find_session(std::int64_t sid) override;
     task<result<void>> revoke_session(std::int64_t sid, std::optional<user_id> user, revoking when) override;
     task<result<void>> revoke_sessions_of(user_id user, revoking when) override;
     task<result<void>> ban_user(user_id user, revoking when) override;

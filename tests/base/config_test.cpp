@@ -150,8 +150,8 @@ BOOST_AUTO_TEST_CASE(a_slip_is_told_with_file_line_and_key) {
         "wxlogind.toml:2: server.listen: a string is wanted here");
     BOOST_TEST(
         place.error_before_app("[server]\nlisten = 'localhost:8080'") ==
-        "wxlogind.toml:2: server.listen: \"localhost:8080\" is not allowed (\"address:port\" or \"[v6 "
-        "address]:port\", no host name)");
+        "wxlogind.toml:2: server.listen: \"localhost:8080\" is not allowed (\"address:port\", \"[v6 "
+        "address]:port\" or \"unix:/path\" of at most 107 bytes)");
     BOOST_TEST(
         place.error_before_app("[server]\ntrusted_proxies = '10.0.0.1'") ==
         "wxlogind.toml:2: server.trusted_proxies: a list of strings is wanted here");
@@ -305,6 +305,45 @@ BOOST_AUTO_TEST_CASE(values_that_contradict_each_other_are_refused) {
                    .starts_with("wxlogind.toml:2: tokens.keys_file: is empty"));
     BOOST_TEST(place.error_before_app("[tokens]\nrefresh_ttl_s = 60")
                    .starts_with("wxlogind.toml:1: tokens.access_ttl_s: is longer"));
+}
+
+BOOST_AUTO_TEST_CASE(service_keys_are_read_with_their_hash_from_here_or_from_a_file) {
+    const config_place place;
+    const std::string hash(64, 'a');
+    place.write("orders.hash", std::string(64, 'b') + "\n", 0644);
+    const auto it = place.load(
+        "[[service_keys]]\nname = 'ops'\nhash = '" + hash + "'\nscopes = ['users:read', 'users:write']\n" +
+        "[[service_keys]]\nname = 'orders'\nhash_file = 'orders.hash'\nscopes = ['verify']\n" +
+        std::string{one_app});
+    BOOST_TEST_REQUIRE(it.service_keys.size() == 2u);
+    BOOST_TEST(it.service_keys[0].name == "ops");
+    BOOST_TEST(it.service_keys[0].hash == hash);
+    BOOST_TEST(it.service_keys[0].scopes.size() == 2u);
+    BOOST_TEST(it.service_keys[1].hash == std::string(64, 'b'));
+}
+
+BOOST_AUTO_TEST_CASE(a_service_key_that_lacks_something_or_is_there_twice_is_refused) {
+    const config_place place;
+    place.write("bad.hash", "nothash", 0644);
+    const std::string hash = "hash = '" + std::string(64, 'a') + "'\n";
+    const std::string begin = "[[service_keys]]\n";
+    const std::string rest = "scopes = ['verify']\n";
+    const std::vector<std::pair<std::string, std::string>> slips{
+        {begin + hash + rest, ":1: service_keys.name: is missing"},
+        {begin + "name = 'a'\n" + rest, ":1: service_keys.hash: one of hash and hash_file is wanted"},
+        {begin + "name = 'a'\nhash_file = 'bad.hash'\n" + hash + rest,
+         ":1: service_keys.hash: one of hash and hash_file is wanted"},
+        {begin + "name = 'a'\nhash_file = 'absent'\n" + rest, ":1: service_keys.hash_file: cannot read"},
+        {begin + "name = 'a'\nhash_file = 'bad.hash'\n" + rest, ":1: service_keys.hash_file: the content of"},
+        {begin + "name = 'a'\nhash = 'wxsk_oops'\n" + rest, ":3: service_keys.hash:"},
+        {begin + "name = 'a'\n" + hash, ":1: service_keys.scopes: there is none"},
+        {begin + "name = 'a'\n" + hash + "scopes = ['root']\n", ":4: service_keys.scopes:"},
+        {begin + "name = 'a'\n" + hash + rest + "secret = 'x'\n", ":5: service_keys.secret: unknown key"},
+        {begin + "name = 'a'\n" + hash + rest + begin + "name = 'b'\n" + hash + rest,
+         ":5: service_keys.hash: another service"},
+        {"[service_keys]\nname = 'a'\n", ":1: service_keys: [[service_keys]] sections are wanted"}};
+    for (const auto& [text, refusal] : slips)
+        BOOST_TEST(place.error_before_app(text).find(refusal) != std::string::npos, text);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -46,6 +46,22 @@ BOOST_AUTO_TEST_CASE(a_proxy_is_an_address_or_a_block_without_stray_bits) {
                                "2001:db8::1/32", "2001:db8::/129", "proxy.example"});
 }
 
+BOOST_AUTO_TEST_CASE(who_comes_by_a_unix_socket_may_be_a_trusted_proxy) {
+    expect_allowed(&check_trusted_proxy, {"unix", "192.0.2.1", "10.0.0.0/8"});
+    expect_refused(&check_trusted_proxy, {"", "Unix", "unix:", "unix:/run/s", "10.0.0.1/8"});
+}
+
+BOOST_AUTO_TEST_CASE(a_service_key_is_kept_as_a_hash_with_scopes) {
+    expect_allowed(&check_service_name, {"orders", "a", "A-b_c.9", std::string(64, 'n')});
+    expect_refused(&check_service_name, {"", "a b", "a/b", "a\n", std::string(65, 'n')});
+    expect_allowed(&check_service_key_hash, {std::string(64, 'a'), std::string(64, '0')});
+    expect_refused(
+        &check_service_key_hash, {"a", std::string(63, 'a'), std::string(65, 'a'), std::string(64, 'A'),
+                                  std::string(64, 'g'), "wxsk_secret"});
+    expect_allowed(&check_service_scope, {"verify", "users:read", "users:write", "wechat", "metrics"});
+    expect_refused(&check_service_scope, {"", "Verify", "users", "*", "all", "none"});
+}
+
 BOOST_AUTO_TEST_CASE(wechat_is_an_https_origin) {
     expect_allowed(
         &check_https_origin, {"https://api.weixin.qq.com", "https://localhost:8443", "https://127.0.0.1:1"});

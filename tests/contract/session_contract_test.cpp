@@ -50,6 +50,34 @@ std::vector<revocation> remembered(storage::store& store, unix_millis now) {
 
 BOOST_AUTO_TEST_SUITE(session_contract)
 
+BOOST_AUTO_TEST_CASE_TEMPLATE(a_session_is_found_as_it_is_now, Backend, every_backend) {
+    Backend backend;
+    auto store = backend.open();
+    const auto find = [&](std::int64_t sid) { return run(store->sessions().find_session(sid)); };
+    const auto alice = log_in(*store, login_of("alice"));
+    auto found = find(alice.session);
+    BOOST_TEST_REQUIRE(found.has_value());
+    BOOST_TEST((found->user == alice.user));
+    BOOST_TEST((found->owner == user_state::active));
+    BOOST_TEST(found->appid == login_of("alice").appid);
+    BOOST_TEST(found->generation == 0u);
+    BOOST_TEST((found->created == noon));
+    BOOST_TEST((found->expires == login_of("alice").session_expires));
+    BOOST_TEST(!found->is_revoked);
+    const auto nobody = find(alice.session + 1);
+    BOOST_TEST_REQUIRE(nobody.has_error());
+    BOOST_TEST((nobody.error().code == errc::not_found));
+
+    const auto again = log_in(*store, login_of("alice"));
+    expect_done(store->sessions().revoke_session(alice.session, std::nullopt, at_noon));
+    BOOST_TEST(find(alice.session)->is_revoked);
+    BOOST_TEST(!find(again.session)->is_revoked);
+    expect_done(store->sessions().ban_user(alice.user, at_noon));
+    found = find(again.session);
+    BOOST_TEST(found->is_revoked);
+    BOOST_TEST((found->owner == user_state::banned));
+}
+
 BOOST_AUTO_TEST_CASE_TEMPLATE(
     a_revoked_session_is_told_once_and_remembered_until_its_tokens_are_over, Backend, every_backend) {
     Backend backend;

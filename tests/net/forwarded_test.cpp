@@ -81,6 +81,23 @@ BOOST_AUTO_TEST_CASE(the_client_is_the_rightmost_that_is_no_proxy_of_ours) {
     BOOST_TEST(client_of("198.51.100.7", "::ffff:10.0.0.1") == "198.51.100.7");
 }
 
+BOOST_AUTO_TEST_CASE(who_comes_by_a_unix_socket_is_trusted_only_where_that_is_said) {
+    const std::vector<header_field> fields{{"X-Forwarded-For", "1.1.1.1, 198.51.100.7"}};
+    const asio::ip::address unix_peer;
+    const auto client = [&](const address_blocks& trusted, const asio::ip::address& peer) {
+        return forwarded_client(peer, fields, trusted).to_string();
+    };
+    BOOST_TEST(client(blocks({"unix"}), unix_peer) == "198.51.100.7");
+    BOOST_TEST(client(blocks({"10.0.0.0/8", "unix"}), unix_peer) == "198.51.100.7");
+    BOOST_TEST(client(blocks({"unix"}), address("10.0.0.1")) == "10.0.0.1");
+    // Not by a block that happens to hold its number.
+    for (const char* all : {"0.0.0.0/0", "::/0", "0.0.0.0"})
+        BOOST_TEST(client(blocks({all}), unix_peer) == unix_peer.to_string());
+    BOOST_TEST(!blocks({"unix"}).empty());
+    const std::vector<header_field> named{{"X-Forwarded-For", "198.51.100.7, 0.0.0.0"}};
+    BOOST_TEST(forwarded_client(unix_peer, named, blocks({"unix"})).to_string() == "0.0.0.0");
+}
+
 BOOST_AUTO_TEST_CASE(when_all_are_proxies_the_leftmost_is_the_client) {
     BOOST_TEST(client_of("10.0.0.3, 10.0.0.2") == "10.0.0.3");
 }

@@ -43,9 +43,12 @@ deployment::deployment(deployment_options options)
 }
 
 void deployment::write_configuration() const {
-    const std::string internal =
-        options_.internal_socket.empty() ? "127.0.0.1:0" : "unix:" + files_.file(options_.internal_socket);
-    std::string text = "[server]\nlisten = " + quoted(options_.listen) + "\n";
+    const std::string internal = options_.internal_socket.empty()
+                                     ? options_.internal_address
+                                     : "unix:" + files_.file(options_.internal_socket);
+    const std::string open =
+        options_.public_socket.empty() ? options_.listen : "unix:" + files_.file(options_.public_socket);
+    std::string text = "[server]\nlisten = " + quoted(open) + "\n";
     text += "internal_listen = " + quoted(internal) + "\n";
     text += "threads = " + std::to_string(options_.threads) + "\n" + options_.server;
     if (options_.server.find("drain_delay_ms") == std::string::npos) text += "drain_delay_ms = 0\n";
@@ -59,6 +62,7 @@ void deployment::write_configuration() const {
     }
     text += "\n[storage]\nurl = " + quoted("sqlite:" + database()) + "\n" + options_.storage;
     text += "\n[tokens]\nkeys_file = " + quoted(files_.file("keys.toml")) + "\n" + options_.tokens;
+    text += "\n" + options_.sections;
     text += "\n[log]\nformat = \"json\"\nlevel = " + quoted(options_.log_level) + "\n";
     write_private_file(files_.file("wxlogind.toml"), text);
 }

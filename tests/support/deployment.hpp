@@ -15,11 +15,14 @@ struct deployment_options {
     // TOML lines for the sections of the configuration; addresses, paths and secrets are filled in.
     std::string server;
     std::string listen{"127.0.0.1:0"}; // one of free_port(), where it has to be the same after a restart
-    std::string internal_socket;       // a file name, for the internal listener to be a Unix socket
+    std::string internal_address{"127.0.0.1:0"};
+    std::string public_socket;   // a file name, for the public listener to be a Unix socket
+    std::string internal_socket; // a file name, for the internal listener to be a Unix socket
     std::string wechat;
     std::string storage;
     std::string tokens;
     std::string first_app; // its section
+    std::string sections;  // whole sections
     bool two_apps{false};
     unsigned threads{2};
     std::vector<std::string> simulator; // further arguments

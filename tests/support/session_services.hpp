@@ -142,6 +142,8 @@ private:
                   .login_failures = login_failures,
                   .reseal = reseal,
                   .keys = of.keys_,
+                  .service_keys = of.service_keys_,
+                  .limits = limits,
                   .token_rules = of.rules_,
                   .lifetimes = of.lifetimes_,
                   .revoked = revoked,
@@ -153,10 +155,18 @@ private:
         handlers::resealing reseal;
         std::vector<wechat::wechat_api*> wechat;
         wechat::code_flights flights{{}};
+        handlers::request_limits limits{unlimited(), steady_clock::now()};
         handlers::readiness ready{*store};
         handlers::failed_logins login_failures;
         handlers::services services;
     };
+
+    // A clock of its own counts quotas: here thousands of calls are made in a moment.
+    static limits_settings unlimited() {
+        limits_settings settings;
+        settings.logins_per_address = settings.requests_per_user = settings.logins_per_app = 0;
+        return settings;
+    }
 
     static handlers::app_directory apps_of(std::uint32_t second_most) {
         std::vector<app_settings> apps(2);
@@ -196,6 +206,7 @@ private:
     const handlers::app_directory apps_;
     unsigned generation_of_keys_{0};
     session::current_keyring keys_;
+    const handlers::service_keys service_keys_{{}, false};
     temporary_directory files_;
     watched_vfs disk_{"sessions without a disk"};
     storage::store_counters counters_;

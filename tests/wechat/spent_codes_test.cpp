@@ -77,7 +77,7 @@ BOOST_AUTO_TEST_CASE(the_fingerprint_is_siphash) {
     const auto key = counting_key();
     std::string bytes;
     for (int length = 0; length < 70; ++length) {
-        BOOST_TEST_REQUIRE((siphash_128(key, bytes) == reference(key, bytes)));
+        BOOST_TEST_REQUIRE((wxlogind::siphash_128(key, bytes) == reference(key, bytes)));
         bytes.push_back(static_cast<char>(length));
     }
 }

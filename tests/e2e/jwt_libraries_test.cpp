@@ -1,4 +1,4 @@
-// Any JWT library with the key can check our tokens; shown with npm's jose.
+// Any JWT library with the key can check our tokens; shown with npm's jose and Python's PyJWT.
 #include "tests/support/deployment.hpp"
 
 #include <boost/json.hpp>
@@ -27,12 +27,8 @@ std::string first_setting(const std::string& toml, const std::string& name) {
     return found[1];
 }
 
-} // namespace
-
-BOOST_AUTO_TEST_SUITE(jose)
-
-BOOST_AUTO_TEST_CASE(jose_takes_our_token_and_we_refuse_what_is_wrong_in_its_tokens) {
-    const deployment running;
+// What a script needs to check a token of `running`, and to make others with its key.
+std::string given_to_script(const deployment& running) {
     const auto login = json_of(running.log_in(running.mint_code("rosa")));
     const std::string keys = text_of_file(running.file("keys.toml"));
     const boost::json::object given{
@@ -43,14 +39,32 @@ BOOST_AUTO_TEST_CASE(jose_takes_our_token_and_we_refuse_what_is_wrong_in_its_tok
         {"kid", first_setting(keys, "kid")},
         {"key", first_setting(keys, "secret")},
         {"verify", "http://" + running.internal_address() + "/verify"}};
-    child_process node{
-        {"node", source_path("tests/interop/jose.mjs"), boost::json::serialize(given)},
-        running.file("jose.txt")};
-    const int status = node.wait();
-    BOOST_TEST_CONTEXT(node.output()) {
+    return boost::json::serialize(given);
+}
+
+void expect_agreement(const deployment& running, std::vector<std::string> script, std::string_view agrees) {
+    script.push_back(given_to_script(running));
+    child_process library{script, running.file("library.txt")};
+    const int status = library.wait();
+    BOOST_TEST_CONTEXT(library.output()) {
         BOOST_TEST(status == 0);
     }
-    BOOST_TEST(node.output().starts_with("jose agrees"));
+    BOOST_TEST(library.output().starts_with(agrees));
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(jwt_libraries)
+
+BOOST_AUTO_TEST_CASE(jose_takes_our_token_and_we_refuse_what_is_wrong_in_its_tokens) {
+    const deployment running;
+    expect_agreement(running, {"node", source_path("tests/interop/jose.mjs")}, "jose agrees");
+}
+
+BOOST_AUTO_TEST_CASE(pyjwt_takes_our_token_and_we_refuse_what_is_wrong_in_its_tokens) {
+    const deployment running;
+    // Not "python3": one that is first on the path may lack Debian's packages.
+    expect_agreement(running, {"/usr/bin/python3", source_path("tests/interop/pyjwt.py")}, "PyJWT agrees");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -1,0 +1,100 @@
+#include "handlers/request_limits.hpp"
+
+#include "core/base/log.hpp"
+
+#include <algorithm>
+#include <array>
+#include <string>
+
+namespace wxlogind::handlers {
+
+namespace {
+
+using boost::asio::ip::address;
+using std::chrono::seconds;
+
+constexpr seconds between_lines{60};
+constexpr std::size_t most_apps = 1024;
+
+rate_policy policy_of(std::string_view name, std::uint32_t quota) {
+    rate_policy policy;
+    policy.name = name;
+    policy.quota = quota;
+    return policy;
+}
+
+// Bytes that name the same client: a mapped IPv4 address is one, and of IPv6 the network.
+class client_key {
+public:
+    explicit client_key(const address& client) {
+        if (client.is_v6() && !client.to_v6().is_v4_mapped()) {
+            const auto bytes = client.to_v6().to_bytes();
+            std::copy_n(bytes.begin(), 8, bytes_.begin());
+            size_ = 8;
+            return;
+        }
+        const auto v4 =
+            client.is_v4() ? client.to_v4() : make_address_v4(boost::asio::ip::v4_mapped, client.to_v6());
+        const auto bytes = v4.to_bytes();
+        std::copy(bytes.begin(), bytes.end(), bytes_.begin());
+        size_ = bytes.size();
+    }
+    [[nodiscard]] std::string_view view() const noexcept { return {bytes_.data(), size_}; }
+
+private:
+    std::array<char, 8> bytes_{};
+    std::size_t size_;
+};
+
+bool is_ours(const address& client) {
+    if (client.is_v6() && client.to_v6().is_v4_mapped())
+        return make_address_v4(boost::asio::ip::v4_mapped, client.to_v6()).is_loopback();
+    return client.is_unspecified() || client.is_loopback();
+}
+
+} // namespace
+
+request_limits::request_limits(const limits_settings& settings, time_point start)
+    : addresses_{{policy_of("address", settings.logins_per_address), settings.tracked_addresses, start}},
+      users_{{policy_of("user", settings.requests_per_user), settings.tracked_users, start}},
+      apps_{{policy_of("app", settings.logins_per_app), most_apps, start}} {}
+
+result<void> request_limits::admit(limit& by, std::string_view key, time_point now) {
+    const rate_decision decision = by.table.take(key, now);
+    if (decision.is_allowed) return {};
+
+    auto said = by.said.load(std::memory_order_relaxed);
+    const auto time = now.time_since_epoch().count();
+    if ((said == 0 || time - said > time_point::duration{between_lines}.count()) &&
+        by.said.compare_exchange_strong(said, time, std::memory_order_relaxed))
+        log_warning(
+            "a quota is used up: refused with 429, told once a minute", {{"quota", by.table.policy().name}});
+
+    failure limited{errc::rate_limited, "the quota is used up"};
+    limited.retry_after = std::max(seconds{1}, std::chrono::ceil<seconds>(decision.wait));
+    limited.quota = &by.table.policy();
+    return limited;
+}
+
+result<void> request_limits::admit_address(const address& client, time_point now) {
+    if (addresses_.table.policy().quota == 0 || is_ours(client)) return {};
+    return admit(addresses_, client_key{client}.view(), now);
+}
+
+result<void> request_limits::admit_app(std::string_view appid, time_point now) {
+    return admit(apps_, appid, now);
+}
+
+result<void> request_limits::admit_identity(std::string_view appid, std::string_view openid, time_point now) {
+    std::string key;
+    key.reserve(appid.size() + openid.size() + 1);
+    key.append(appid).append(1, '\0').append(openid);
+    return admit(users_, key, now);
+}
+
+result<void> request_limits::admit_user(const user_id& user, time_point now) {
+    const std::string_view key{reinterpret_cast<const char*>(user.bytes.data()), user.bytes.size()};
+    return admit(users_, key, now);
+}
+
+} // namespace wxlogind::handlers

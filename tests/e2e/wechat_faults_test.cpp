@@ -191,21 +191,16 @@ BOOST_AUTO_TEST_CASE(a_code_whose_answer_was_lost_is_refused_without_asking_agai
 
 BOOST_AUTO_TEST_CASE(while_wechat_is_down_the_breaker_answers_at_once_and_sessions_go_on) {
     deployment_options options = impatient();
-    options.wechat += "breaker_failures = 3\nbreaker_pause_ms = 1000\n";
+    options.threads = 1; // each reactor has a breaker of its own, and the kernel chooses the reactor
+    options.wechat += "breaker_failures = 3\nbreaker_pause_ms = 5000\n";
     const deployment running{options};
     const auto login = json_of(running.log_in(running.mint_code("uma")));
     const std::string bearer = "Authorization: Bearer " + text_of(login, "token") + "\r\n";
 
     running.inject(R"({"kind":"hang"})");
     for (int i = 0; i < 3; ++i) BOOST_TEST(running.log_in(running.mint_code("uma")).status == 504u);
-    // Two reactors, each with a breaker of its own: by now at least one is open, soon both.
-    http_reply reply;
-    std::string code;
-    for (int i = 0; i < 8; ++i) {
-        code = running.mint_code("uma");
-        reply = running.log_in(code);
-        if (reply.status == 503) break;
-    }
+    const std::string code = running.mint_code("uma");
+    const http_reply reply = running.log_in(code);
     BOOST_TEST(reply.status == 503u);
     BOOST_TEST(text_of(json_of(reply), "code") == "wechat_unavailable");
     BOOST_TEST(!reply.field("retry-after").empty());
@@ -216,7 +211,7 @@ BOOST_AUTO_TEST_CASE(while_wechat_is_down_the_breaker_answers_at_once_and_sessio
     BOOST_TEST(http_get(running.public_address(), "/me", bearer).status == 200u);
 
     running.clear_faults();
-    const auto limit = std::chrono::steady_clock::now() + 10s;
+    const auto limit = std::chrono::steady_clock::now() + 60s;
     while (running.log_in(running.mint_code("uma")).status != 200u)
         BOOST_TEST_REQUIRE((std::chrono::steady_clock::now() < limit));
 }

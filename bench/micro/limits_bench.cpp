@@ -2,6 +2,7 @@
 //
 //     cmake --preset release -DWXLOGIND_BENCH=ON && cmake --build --preset release --target limits_bench
 //     build/release/bin/limits_bench --benchmark_repetitions=5 --benchmark_report_aggregates_only
+#include "core/base/async.hpp"
 #include "core/session/current_keyring.hpp"
 #include "handlers/request_limits.hpp"
 

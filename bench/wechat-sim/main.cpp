@@ -70,7 +70,7 @@ int run(int argc, char** argv) {
     bool reuses_load_codes = false;
     std::string latency;
 
-    CLI::App line{"wechat-sim: answers code2Session over TLS as api.weixin.qq.com does"};
+    CLI::App line{"wechat-sim: answers the calls of a login as api.weixin.qq.com does"};
     line.footer(examples);
     line.set_version_flag("--version", "wechat-sim " WXLOGIND_VERSION);
     line.add_option("--listen", settings.listen, "address and port of the TLS server")->capture_default_str();

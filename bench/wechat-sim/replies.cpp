@@ -102,14 +102,18 @@ answer error_answer(
     return made;
 }
 
+void append_key(std::string& to, const session_key& key, const reply_style& style) {
+    for (const char c : key.text()) {
+        if (c == '/' && style.escapes_slash) to += '\\';
+        to += c;
+    }
+}
+
 answer login_answer(const exchange_outcome& login, const reply_style& style) {
     answer made{200, content_type_of(endpoint_family::sns), {}, errcode::ok};
     made.body.reserve(192);
     made.body += R"({"session_key":")";
-    for (const char c : login.key.text()) {
-        if (c == '/' && style.escapes_slash) made.body += '\\';
-        made.body += c;
-    }
+    append_key(made.body, login.key, style);
     made.body += R"(","openid":")";
     made.body += login.openid.text();
     if (login.unionid) {

@@ -50,6 +50,9 @@ struct answer {
 // code2Session's success: session_key, openid and, for bound apps, unionid.
 [[nodiscard]] answer login_answer(const exchange_outcome& login, const reply_style& style);
 
+// The key as JSON text, without the quotes.
+void append_key(std::string& to, const session_key& key, const reply_style& style);
+
 // Appends head and body. `date` is an RFC 9110 date.
 void append_response(std::string& to, const answer& what, std::string_view date, bool keeps_alive);
 // The status line and the fields that come before Content-Length.

@@ -19,6 +19,16 @@ control_reply take_back_faults(const control_order& order); // DELETE /faults
 control_reply put_app(const control_order& order);  // POST /apps
 control_reply put_user(const control_order& order); // POST /users
 
+// content_orders.cpp
+control_reply put_word(const control_order& order); // POST /words
+
+// open_data_orders.cpp
+control_reply make_open_data(const control_order& order); // POST /open_data
+
+// session_orders.cpp
+control_reply act_on_session(const control_order& order); // POST /sessions
+control_reply show_session(const control_order& order);   // GET /sessions
+
 // token_orders.cpp
 control_reply act_on_tokens(const control_order& order); // POST /tokens
 control_reply show_tokens(const control_order& order);   // GET /tokens

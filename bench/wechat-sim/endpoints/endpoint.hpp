@@ -41,9 +41,13 @@ struct endpoint_call {
 inline constexpr std::string_view phone_number_path = "/wxa/business/getuserphonenumber";
 void count_phone_code(const request& incoming, world& everything);
 
-[[nodiscard]] answer code_to_session(const endpoint_call& call);  // GET /sns/jscode2session
-[[nodiscard]] answer get_token(const endpoint_call& call);        // GET /cgi-bin/token
-[[nodiscard]] answer get_stable_token(const endpoint_call& call); // POST /cgi-bin/stable_token
-[[nodiscard]] answer get_phone_number(const endpoint_call& call); // POST phone_number_path
+[[nodiscard]] answer code_to_session(const endpoint_call& call);      // GET /sns/jscode2session
+[[nodiscard]] answer get_token(const endpoint_call& call);            // GET /cgi-bin/token
+[[nodiscard]] answer get_stable_token(const endpoint_call& call);     // POST /cgi-bin/stable_token
+[[nodiscard]] answer get_phone_number(const endpoint_call& call);     // POST phone_number_path
+[[nodiscard]] answer check_session(const endpoint_call& call);        // GET /wxa/checksession
+[[nodiscard]] answer reset_session(const endpoint_call& call);        // GET /wxa/resetusersessionkey
+[[nodiscard]] answer get_user_encrypt_key(const endpoint_call& call); // /wxa/business/getuserencryptkey
+[[nodiscard]] answer check_content(const endpoint_call& call);        // POST /wxa/msg_sec_check
 
 } // namespace wxlogind::wechat_sim

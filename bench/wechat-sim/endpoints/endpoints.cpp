@@ -18,6 +18,10 @@ constexpr std::array endpoints{
     endpoint{"/cgi-bin/token", &get_token},
     endpoint{"/cgi-bin/stable_token", &get_stable_token},
     endpoint{phone_number_path, &get_phone_number},
+    endpoint{"/wxa/checksession", &check_session},
+    endpoint{"/wxa/resetusersessionkey", &reset_session},
+    endpoint{"/wxa/business/getuserencryptkey", &get_user_encrypt_key},
+    endpoint{"/wxa/msg_sec_check", &check_content},
 };
 static_assert(endpoints.size() < counters::most_endpoints);
 

@@ -3,6 +3,7 @@
 #include "bench/wechat-sim/world/app_rules.hpp"
 #include "bench/wechat-sim/world/quota.hpp"
 
+#include <algorithm>
 #include <mutex>
 
 namespace wxlogind::wechat_sim {
@@ -33,7 +34,8 @@ world::world(const world_settings& settings, const wall_clock& clock)
       codes_{settings},
       phone_codes_{settings, code_shape::phone},
       users_{settings},
-      tokens_{settings} {}
+      tokens_{settings},
+      encrypt_keys_{settings} {}
 
 world::~world() = default;
 
@@ -61,8 +63,7 @@ exchange_outcome world::exchange(const exchange_request& request) {
     if (!codes_.spend(request.js_code)) return {errcode::code_used};
 
     login.key = users_.log_in(who, now);
-    if (!asking.rules.group.empty())
-        login.unionid = unionid_of(settings_.identity_seed, asking.rules.group, holder->user);
+    if (!asking.rules.group.empty()) login.unionid = unionid_of(asking.rules.group, holder->user);
     return login;
 }
 
@@ -113,6 +114,13 @@ bool world::set_blocked(std::string_view user, bool is_blocked) {
     if (blocked_.size() >= max_blocked_users) return false;
     blocked_.emplace(user);
     return true;
+}
+
+bool world::is_user_elsewhere(std::string_view openid) const {
+    const std::shared_lock rules{rules_};
+    const unix_millis now = clock_.now();
+    return std::ranges::any_of(
+        apps_, [&](const auto& each) { return users_.find({each.first, openid}, now).has_value(); });
 }
 
 std::string world::user_of(std::string_view code) const {

@@ -5,6 +5,8 @@
 #pragma once
 
 #include "bench/wechat-sim/world/code_book.hpp"
+#include "bench/wechat-sim/world/content_book.hpp"
+#include "bench/wechat-sim/world/encrypt_key_book.hpp"
 #include "bench/wechat-sim/world/identities.hpp"
 #include "bench/wechat-sim/world/profile_book.hpp"
 #include "bench/wechat-sim/world/settings.hpp"
@@ -71,6 +73,12 @@ public:
         return wechat_sim::openid_of(settings_.identity_seed, appid, user);
     }
 
+    [[nodiscard]] platform_id unionid_of(std::string_view group, std::string_view user) const {
+        return wechat_sim::unionid_of(settings_.identity_seed, group, user);
+    }
+    // Whether the openid is that of somebody who has logged in to any of the apps.
+    [[nodiscard]] bool is_user_elsewhere(std::string_view openid) const;
+
     // Who holds the code, of either space; "" when nobody does (any longer).
     [[nodiscard]] std::string user_of(std::string_view code) const;
 
@@ -85,6 +93,9 @@ public:
     [[nodiscard]] code_book& phone_codes() noexcept { return phone_codes_; }
     [[nodiscard]] user_book& users() noexcept { return users_; }
     [[nodiscard]] profile_book& profiles() noexcept { return profiles_; }
+    [[nodiscard]] encrypt_key_book& encrypt_keys() noexcept { return encrypt_keys_; }
+    [[nodiscard]] content_book& contents() noexcept { return contents_; }
+    [[nodiscard]] const content_book& contents() const noexcept { return contents_; }
 
     [[nodiscard]] unix_millis now() const noexcept { return clock_.now(); }
 
@@ -98,6 +109,8 @@ private:
     user_book users_;
     token_book tokens_;
     profile_book profiles_;
+    encrypt_key_book encrypt_keys_;
+    content_book contents_;
 
     mutable std::shared_mutex rules_; // guards what follows
     std::map<std::string, std::unique_ptr<running_app>, std::less<>> apps_;

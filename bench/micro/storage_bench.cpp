@@ -101,8 +101,7 @@ private:
     std::uint64_t users_;
     std::uint64_t newcomers_{0};
     std::vector<bench_login> batch_;
-    write_path path_{
-        location{directory_.file("bench.db"), "", start_check::never}, limits{}, counters_};
+    write_path path_{location{directory_.file("bench.db"), "", start_check::never}, limits{}, counters_};
 };
 
 populated& database_of(std::uint64_t users) {

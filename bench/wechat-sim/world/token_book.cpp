@@ -11,7 +11,7 @@ namespace {
 
 using std::chrono::milliseconds;
 
-constexpr std::size_t max_tokens_of_app = 100;
+constexpr std::size_t max_tokens_of_kind = 100;
 constexpr std::size_t classic_token_size = 160;
 constexpr std::size_t stable_token_size = 512; // what one has to reserve
 constexpr std::size_t least_token_size = 100;
@@ -32,6 +32,15 @@ token_book::app_map::value_type& token_book::app_of(std::string_view appid) {
     return found != apps_.end() ? *found : *apps_.try_emplace(std::string{appid}).first;
 }
 
+std::deque<std::string>& token_book::tokens_of(app_tokens& of, token_kind kind) noexcept {
+    return kind == token_kind::classic ? of.classic : of.stable;
+}
+
+token_book::record_map::iterator token_book::latest_of(app_tokens& of, token_kind kind) {
+    const auto& kept = tokens_of(of, kind);
+    return kept.empty() ? records_.end() : records_.find(kept.back());
+}
+
 std::string token_book::make(app_map::value_type& of, token_kind kind, unix_millis now) {
     auto& [appid, tokens] = of;
     std::string text;
@@ -40,18 +49,18 @@ std::string token_book::make(app_map::value_type& of, token_kind kind, unix_mill
     text += '_';
     const std::size_t size = kind == token_kind::classic ? classic_token_size : stable_token_size;
     while (text.size() < size) text += url_safe[numbers_.below(url_safe.size())];
-    if (tokens.oldest_first.size() >= max_tokens_of_app) {
-        records_.erase(tokens.oldest_first.front());
-        tokens.oldest_first.pop_front();
+    auto& kept = tokens_of(tokens, kind);
+    if (kept.size() >= max_tokens_of_kind) {
+        records_.erase(kept.front());
+        kept.pop_front();
     }
-    tokens.oldest_first.push_back(text);
+    kept.push_back(text);
     records_[text] = token_record{appid, kind, now + settings_.token_life};
-    (kind == token_kind::classic ? tokens.classic : tokens.stable) = text;
     return text;
 }
 
 std::string token_book::replace_classic(app_map::value_type& of, unix_millis now, milliseconds overlap) {
-    const auto before = records_.find(of.second.classic);
+    const auto before = latest_of(of.second, token_kind::classic);
     if (before != records_.end())
         before->second.replaced_at = std::min(before->second.replaced_at, now + overlap);
     return make(of, token_kind::classic, now);
@@ -98,7 +107,7 @@ issued_token token_book::issue_stable(std::string_view appid, bool by_force, uni
         return {errcode::minute_quota};
     if (!tokens.stable_today.count(day_of(now), settings_.stable_tokens_a_day)) return {errcode::daily_quota};
 
-    const auto current = records_.find(tokens.stable);
+    const auto current = latest_of(tokens, token_kind::stable);
     const bool is_alive = current != records_.end() && current->second.replaced_at > now &&
                           current->second.expires_at - now > settings_.token_overlap;
     const bool may_be_forced = tokens.last_forced_at == unix_millis::min() ||
@@ -109,14 +118,12 @@ issued_token token_book::issue_stable(std::string_view appid, bool by_force, uni
             return {errcode::daily_quota};
         tokens.last_forced_at = now;
         ++tokens.counts.stable_forced;
-        for (const std::string& each : tokens.oldest_first)
-            if (token_record& old = records_[each]; old.kind == token_kind::stable)
-                end_record(old, token_end::revoked, now);
+        end_all(tokens, token_kind::stable, token_end::revoked, now);
     }
     ++tokens.counts.stable;
     if (is_alive && !is_forced)
         return {
-            errcode::ok, tokens.stable,
+            errcode::ok, current->first,
             std::chrono::floor<std::chrono::seconds>(current->second.expires_at - now)};
     ++tokens.counts.stable_made;
     return {
@@ -158,14 +165,17 @@ void token_book::let_second_server_rotate(std::string_view appid, milliseconds e
 }
 
 void token_book::end_record(token_record& which, token_end how, unix_millis now) {
-    (how == token_end::revoked ? which.replaced_at : which.expires_at) =
-        std::min(how == token_end::revoked ? which.replaced_at : which.expires_at, now);
+    unix_millis& end = how == token_end::revoked ? which.replaced_at : which.expires_at;
+    end = std::min(end, now);
 }
 
 void token_book::end(std::string_view appid, token_kind kind, token_end how, unix_millis now) {
     const std::scoped_lock locked{lock_};
-    for (const std::string& each : app_of(appid).second.oldest_first)
-        if (token_record& old = records_[each]; old.kind == kind) end_record(old, how, now);
+    end_all(app_of(appid).second, kind, how, now);
+}
+
+void token_book::end_all(app_tokens& of, token_kind kind, token_end how, unix_millis now) {
+    for (const std::string& each : tokens_of(of, kind)) end_record(records_[each], how, now);
 }
 
 bool token_book::end_one(std::string_view token, token_end how, unix_millis now) {

@@ -49,7 +49,8 @@ struct token_counts {
     std::uint64_t second_server{}; // classic tokens that the second server took
 };
 
-// Any thread. The last 100 tokens of an app are known, the older ones are like any others that never were.
+// Any thread. The last 100 tokens of each kind of an app are known, the older ones are like any others that
+// never were.
 class token_book {
 public:
     explicit token_book(const world_settings& settings);
@@ -83,9 +84,8 @@ private:
         unix_millis replaced_at{unix_millis::max()};
     };
     struct app_tokens {
-        std::deque<std::string> oldest_first;
-        std::string classic; // the latest; "" = none yet
-        std::string stable;
+        std::deque<std::string> classic; // the oldest first
+        std::deque<std::string> stable;
         token_counts counts;
         period_count classic_today, stable_today, stable_this_minute, forced_today;
         unix_millis last_forced_at{unix_millis::min()};
@@ -100,6 +100,10 @@ private:
     std::string replace_classic(app_map::value_type& of, unix_millis now, std::chrono::milliseconds overlap);
     void let_second_server_act(app_map::value_type& of, unix_millis now);
     [[nodiscard]] std::chrono::milliseconds draw_pause(std::chrono::milliseconds about);
+    [[nodiscard]] static std::deque<std::string>& tokens_of(app_tokens& of, token_kind kind) noexcept;
+    // The latest of that kind; records_.end() = none yet.
+    [[nodiscard]] record_map::iterator latest_of(app_tokens& of, token_kind kind);
+    void end_all(app_tokens& of, token_kind kind, token_end how, unix_millis now);
     static void end_record(token_record& which, token_end how, unix_millis now);
 
     const world_settings settings_;

@@ -6,6 +6,8 @@
 #include <memory>
 #include <set>
 #include <string>
+#include <thread>
+#include <vector>
 
 using namespace wxlogind;
 using namespace wxlogind::wechat_sim;
@@ -228,6 +230,31 @@ BOOST_AUTO_TEST_CASE(days_and_minutes_have_their_quotas) {
     clock.advance(24h);
     BOOST_TEST(stable().errcode == 0);
     BOOST_TEST(classic().errcode == 0);
+}
+
+BOOST_AUTO_TEST_CASE(threads_that_ask_together_get_one_stable_token_and_every_classic_one_once) {
+    std::vector<std::vector<std::string>> stable_ones(4);
+    std::vector<std::vector<std::string>> classic_ones(4);
+    {
+        std::vector<std::jthread> threads;
+        for (std::size_t index = 0; index < 4; ++index)
+            threads.emplace_back([&, index] {
+                for (int round = 0; round < 100; ++round) {
+                    stable_ones[index].push_back(stable().text);
+                    classic_ones[index].push_back(classic().text);
+                    (void)everything->tokens().check(classic_ones[index].back(), clock.now());
+                }
+            });
+    }
+    const auto distinct = [](const std::vector<std::vector<std::string>>& all) {
+        std::set<std::string> seen;
+        for (const auto& each : all) seen.insert(each.begin(), each.end());
+        return seen.size();
+    };
+    BOOST_TEST(distinct(classic_ones) == 400u);
+    // A busy app's stable token is not forgotten among its classic ones.
+    BOOST_TEST(distinct(stable_ones) == 1u);
+    BOOST_TEST(everything->tokens().counts_of("wx").stable_made == 1u);
 }
 
 BOOST_AUTO_TEST_CASE(the_tokens_of_an_app_are_bounded) {

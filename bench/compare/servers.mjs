@@ -127,6 +127,9 @@ secret_file = "secret"
 url = "sqlite:${database ?? join(directory, 'wxlogind.db')}?check=never"
 [tokens]
 keys_file = "keys.toml"
+[limits]
+requests_per_user = 1000000 # counted, and never used up
+logins_per_app = 0
 [log]
 format = "json"
 `, { mode: 0o600 });

@@ -93,6 +93,9 @@ void try_out::start_server(const try_out_options& wanted, const std::string& app
                                    "\"\nsecret_file = \"secret\"\n"
                                    "[storage]\nurl = \"sqlite:wxlogind.db\"\n"
                                    "[tokens]\nkeys_file = \"keys.toml\"\n"
+                                   // No quotas: it is they that would be measured.
+                                   "[limits]\nrequests_per_user = 0\n"
+                                   "logins_per_app = 0\n"
                                    "[log]\nformat = \"json\"\n");
     std::vector<std::string> environment;
     if (wanted.counts_allocations) {

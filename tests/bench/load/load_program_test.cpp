@@ -18,6 +18,7 @@ deployment_options for_load() {
     deployment_options options;
     options.simulator = {"--load-codes", "--rate-limit", "0"};
     options.threads = 1;
+    options.sections = "[limits]\nrequests_per_user = 0\nlogins_per_app = 0\n";
     return options;
 }
 

@@ -155,7 +155,6 @@ BOOST_AUTO_TEST_CASE(any_payload_is_sealed_on_order) {
 }
 
 BOOST_AUTO_TEST_CASE(data_is_sealed_with_the_previous_key_on_order) {
-    const std::string old = key;
     BOOST_TEST(order("/open_data", R"({"appid":"wx-bound","user":"alice","key":"previous"})") == 409u);
     BOOST_TEST(order("/sessions", R"({"appid":"wx-bound","user":"alice","do":"rotate"})") == 204u);
     const auto made = make(R"("key":"previous")");

@@ -128,6 +128,22 @@ describe("today's pages", () => {
       assert.equal(page.data.privacy, "agreed");
     });
 
+    it("a refusal is still told when the login ends after it", async () => {
+      phone.screen.privacy.asked = true;
+      const logIn = phone.wx.login;
+      let goOn;
+      phone.wx.login = (options) => {
+        goOn = () => logIn.call(phone.wx, options);
+      };
+      const page = start().open("/pages/today/today");
+      await page.sees("隐私保护提示");
+      page.tap(".refuse", {}, "#privacy");
+      await page.sees("你没有同意隐私保护指引，我们没有收集任何资料。");
+      goOn();
+      await page.sees(() => page.data.ready);
+      assert.ok(page.text.includes("你没有同意隐私保护指引，我们没有收集任何资料。"));
+    });
+
     it("where the platform asks nothing, the form is there at once", async () => {
       const page = start().open("/pages/today/today");
       await page.sees(() => page.data.privacy === "agreed" && page.data.ready);

@@ -17,9 +17,11 @@ Page({
   },
 
   async logIn() {
+    this.setData({ notice: null });
     try {
       await getApp().client.login();
-      this.setData({ ready: true, notice: null });
+      // Not the notice: it may be the answer to what the user has done meanwhile.
+      this.setData({ ready: true });
     } catch (error) {
       this.tell("failed", error.messages.zh);
     }

@@ -13,7 +13,7 @@ bool resealing::start(const executor& home, std::string by) {
     resealed_ = 0;
     unreadable_ = 0;
     asio::co_spawn(home, run(std::move(by)), [this](const std::exception_ptr& failure) {
-        if (failure) log_error("sealing again ended with an exception");
+        if (failure) log_error("sealing again: given up, out of memory or a fault of ours; start it again");
         is_running_ = false;
     });
     return true;

@@ -1,6 +1,9 @@
 #include "storage/sqlite/login_tables.hpp"
 
+#include "core/base/log.hpp"
 #include "storage/sqlite/row_values.hpp"
+
+#include <utility>
 
 namespace wxlogind::storage::sqlite {
 
@@ -105,7 +108,18 @@ void login_tables::write_behind(std::size_t rows) {
     for (const auto& [identity, session] : newest_.write_behind(2 * rows + 32)) {
         change_newest_.bind(1, identity);
         change_newest_.bind(2, session);
-        run(change_newest_);
+        try {
+            run(change_newest_);
+        } catch (const sqlite_error& e) {
+            if (!e.concerns_one_row()) throw;
+            // Nobody waits for this row. Failing the logins for it, or trying again with each of them, would
+            // make a damaged page everybody's.
+            if (!std::exchange(has_warned_, true))
+                log_error(
+                    "the newest session of a user cannot be noted, so older ones may not be found: the "
+                    "database is damaged; check it (PRAGMA integrity_check) or restore a backup",
+                    {{"reason", e.what()}});
+        }
     }
     if (const auto floor = newest_.new_floor()) {
         raise_newest_floor_.bind(1, *floor);

@@ -58,6 +58,7 @@ private:
     store_counters& counters_;
     std::map<std::string, std::int64_t, std::less<>> apps_; // as many as are configured
     newest_sessions newest_;
+    bool has_warned_{false};
 
     statement begin_;
     statement commit_;

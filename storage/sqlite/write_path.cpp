@@ -89,6 +89,7 @@ void write_path::write_one_by_one(pending_write* first) {
     for (pending_write* write = first; write != nullptr; write = write->next) {
         try {
             opened_->tables.begin();
+            opened_->tables.write_behind(1); // here too: what waits for it is bounded
             as_table_write(*write).apply(opened_->tables);
             commit();
             count(counters_.commits);

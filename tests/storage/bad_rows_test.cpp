@@ -66,4 +66,26 @@ BOOST_AUTO_TEST_CASE(a_bad_row_fails_alone_and_sessions_of_the_others_stay_in_th
     check_file(file.where.path, acknowledged);
 }
 
+BOOST_AUTO_TEST_CASE(what_cannot_be_written_behind_fails_no_login_and_costs_no_commit_of_its_own) {
+    sqlite_file file;
+    const file_lock lock{file.where.path};
+    write_path path{file.where, file.limits, file.counters};
+    connection{file.where.path, open_mode::read_write, unsynced_disk()}.run(
+        "CREATE TRIGGER damage BEFORE UPDATE ON newest_session BEGIN SELECT RAISE(ABORT, 'damaged'); END");
+    const auto commits_before = file.counters.commits.load();
+    for (int round = 0; round < 20; ++round) {
+        std::deque<login_write> logins;
+        storage::pending_write* first = nullptr;
+        for (const auto* openid : {"a", "b", "c", "d"}) {
+            auto& login = logins.emplace_back(openid);
+            login.next = first;
+            first = &login;
+        }
+        path.write(first);
+        for (auto& login : logins) BOOST_TEST(login.outcome.has_value());
+    }
+    BOOST_TEST(file.counters.commits.load() - commits_before == 20u);
+    path.close();
+}
+
 BOOST_AUTO_TEST_SUITE_END()

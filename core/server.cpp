@@ -130,6 +130,7 @@ server::parts::parts(const config& settings, const wall_clock& clock, const hand
           .flights = flights,
           .store = *store,
           .sessions = store->sessions(),
+          .session_keys = store->session_keys(),
           .users = store->users(),
           .audit = store->audit(),
           .login_failures = login_failures,

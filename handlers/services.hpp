@@ -14,6 +14,7 @@
 #include "handlers/resealing.hpp"
 #include "handlers/service_keys.hpp"
 #include "storage/audit_log.hpp"
+#include "storage/session_key_store.hpp"
 #include "storage/session_store.hpp"
 #include "storage/store.hpp"
 #include "storage/user_store.hpp"
@@ -37,6 +38,7 @@ struct services {
     wechat::code_flights& flights;
     storage::login_store& store;
     storage::session_store& sessions;
+    storage::session_key_store& session_keys;
     storage::user_store& users;
     storage::audit_log& audit;
     failed_logins& login_failures;

@@ -4,6 +4,7 @@
 #include "core/base/config.hpp"
 #include "storage/audit_log.hpp"
 #include "storage/sealed_store.hpp"
+#include "storage/session_key_store.hpp"
 #include "storage/session_store.hpp"
 #include "storage/store.hpp"
 #include "storage/store_counters.hpp"
@@ -28,6 +29,7 @@ public:
     [[nodiscard]] virtual user_store& users() noexcept = 0;
     [[nodiscard]] virtual audit_log& audit() noexcept = 0;
     [[nodiscard]] virtual sealed_store& sealed() noexcept = 0;
+    [[nodiscard]] virtual session_key_store& session_keys() noexcept = 0;
 };
 
 // Opens, checks, migrates and starts the writer. Blocks. Throws store_error.

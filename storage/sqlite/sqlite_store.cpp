@@ -26,7 +26,8 @@ sqlite_store::sqlite_store(
       sessions_{gate_, long_reads_, counters},
       users_{gate_, long_reads_},
       audit_{gate_, long_reads_},
-      sealed_{gate_, long_reads_} {}
+      sealed_{gate_, long_reads_},
+      session_keys_{gate_} {}
 
 sqlite_store::~sqlite_store() {
     close();

@@ -9,6 +9,7 @@
 #include "storage/sqlite/readers.hpp"
 #include "storage/sqlite/sqlite_audit_log.hpp"
 #include "storage/sqlite/sqlite_sealed.hpp"
+#include "storage/sqlite/sqlite_session_keys.hpp"
 #include "storage/sqlite/sqlite_sessions.hpp"
 #include "storage/sqlite/sqlite_users.hpp"
 #include "storage/sqlite/write_path.hpp"
@@ -37,6 +38,7 @@ public:
     [[nodiscard]] user_store& users() noexcept override { return users_; }
     [[nodiscard]] audit_log& audit() noexcept override { return audit_; }
     [[nodiscard]] sealed_store& sealed() noexcept override { return sealed_; }
+    [[nodiscard]] session_key_store& session_keys() noexcept override { return session_keys_; }
 
 private:
     // In the order of opening; closing goes the other way.
@@ -51,6 +53,7 @@ private:
     sqlite_users users_;
     sqlite_audit_log audit_;
     sqlite_sealed sealed_;
+    sqlite_session_keys session_keys_;
 };
 
 } // namespace wxlogind::storage::sqlite

@@ -6,6 +6,7 @@
 #include "storage/sqlite/login_tables.hpp"
 #include "storage/sqlite/refresh_tables.hpp"
 #include "storage/sqlite/sealed_tables.hpp"
+#include "storage/sqlite/session_key_tables.hpp"
 #include "storage/sqlite/session_tables.hpp"
 #include "storage/sqlite/user_tables.hpp"
 #include "storage/sqlite/writer_memory.hpp"
@@ -21,6 +22,7 @@ struct tables {
         : sessions{on, memory.ids},
           refreshes{on, memory, sessions},
           logins{on, memory.ids, sessions, counters, newest},
+          session_keys{on, logins},
           users{on, logins},
           audit{on, memory.ids},
           sealed{on} {}
@@ -28,6 +30,7 @@ struct tables {
     session_tables sessions;
     refresh_tables refreshes;
     login_tables logins;
+    session_key_tables session_keys;
     user_tables users;
     audit_tables audit;
     sealed_tables sealed;

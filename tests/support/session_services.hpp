@@ -137,6 +137,7 @@ private:
                   .flights = flights,
                   .store = *store,
                   .sessions = store->sessions(),
+                  .session_keys = store->session_keys(),
                   .users = store->users(),
                   .audit = store->audit(),
                   .login_failures = login_failures,

@@ -1,0 +1,178 @@
+// What every store promises about the session_keys that came with logins.
+#include "tests/contract/backends.hpp"
+#include "tests/contract/sample_logins.hpp"
+#include "tests/support/run_task.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+#include <vector>
+
+using namespace wxlogind;
+using namespace wxlogind::test;
+using storage::login_outcome;
+using storage::revoking;
+
+namespace {
+
+const std::string app = login_of("anybody").appid;
+
+login_outcome log_in(storage::login_store& store, storage::login_record record) {
+    const auto outcome = run(store.record_login(std::move(record)));
+    BOOST_TEST_REQUIRE(outcome.has_value());
+    return *outcome;
+}
+
+auto keys_of(storage::store& store, const user_id& user, const std::string& appid = app) {
+    return run(store.session_keys().keys_of(user, appid));
+}
+
+using texts = std::vector<std::string>;
+
+texts envelopes_of(storage::store& store, const user_id& user, const std::string& appid = app) {
+    const auto keys = keys_of(store, user, appid);
+    BOOST_TEST_REQUIRE(keys.has_value());
+    texts all;
+    for (const auto& each : *keys) all.push_back(each.envelope);
+    return all;
+}
+
+void expect_none(storage::store& store, const user_id& user, const std::string& appid = app) {
+    const auto none = keys_of(store, user, appid);
+    BOOST_TEST_REQUIRE(none.has_error());
+    BOOST_TEST((none.error().code == errc::not_found));
+}
+
+storage::login_record in_app(std::string appid, storage::login_record login) {
+    login.appid = std::move(appid);
+    return login;
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(session_key_contract)
+
+BOOST_AUTO_TEST_CASE_TEMPLATE(the_keys_of_a_user_come_newest_first, Backend, every_backend) {
+    Backend backend;
+    auto store = backend.open();
+    const auto alice = log_in(*store, login_of("alice", "key 1"));
+    log_in(*store, login_of("bob", "key of bob"));
+    BOOST_TEST(envelopes_of(*store, alice.user) == texts{"sealed key 1"}, boost::test_tools::per_element());
+
+    const unix_millis later = noon + std::chrono::hours{1};
+    const auto again = log_in(*store, login_of("alice", "key 2", later));
+    BOOST_TEST(
+        envelopes_of(*store, alice.user) == (texts{"sealed key 2", "sealed key 1"}),
+        boost::test_tools::per_element());
+    const auto keys = keys_of(*store, alice.user);
+    BOOST_TEST(keys->front().openid == "alice");
+    BOOST_TEST(keys->front().sid == again.session);
+    BOOST_TEST((keys->front().since == later));
+    BOOST_TEST((keys->back().since == noon));
+}
+
+BOOST_AUTO_TEST_CASE_TEMPLATE(a_key_that_came_again_stands_there_once, Backend, every_backend) {
+    Backend backend;
+    auto store = backend.open();
+    const auto alice = log_in(*store, login_of("alice", "key 1"));
+    for (int i = 0; i < 20; ++i) log_in(*store, login_of("alice", "key 2"));
+    BOOST_TEST(
+        envelopes_of(*store, alice.user) == (texts{"sealed key 2", "sealed key 1"}),
+        boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_CASE_TEMPLATE(no_more_keys_are_given_than_serve, Backend, every_backend) {
+    Backend backend;
+    auto store = backend.open();
+    const auto alice = log_in(*store, login_of("alice", "key 0"));
+    for (int i = 1; i < 10; ++i) log_in(*store, login_of("alice", "key " + std::to_string(i)));
+    const auto keys = envelopes_of(*store, alice.user);
+    BOOST_TEST(keys.size() == storage::session_key_store::most_keys);
+    BOOST_TEST(keys.front() == "sealed key 9");
+}
+
+BOOST_AUTO_TEST_CASE_TEMPLATE(each_app_of_a_user_has_keys_of_its_own, Backend, every_backend) {
+    Backend backend;
+    auto store = backend.open();
+    auto first = login_of("alice", "key here");
+    first.unionid = "alice everywhere";
+    auto second = in_app("wx0000000000000002", login_of("alice there", "key there"));
+    second.unionid = first.unionid;
+    const auto here = log_in(*store, first);
+    const auto there = log_in(*store, second);
+    BOOST_TEST_REQUIRE((here.user == there.user));
+    BOOST_TEST(envelopes_of(*store, here.user) == texts{"sealed key here"}, boost::test_tools::per_element());
+    BOOST_TEST(
+        envelopes_of(*store, here.user, "wx0000000000000002") == texts{"sealed key there"},
+        boost::test_tools::per_element());
+    expect_none(*store, here.user, "wx0000000000000003");
+}
+
+BOOST_AUTO_TEST_CASE_TEMPLATE(
+    two_accounts_of_a_user_in_one_app_are_told_apart_by_their_openids, Backend, every_backend) {
+    Backend backend;
+    auto store = backend.open();
+    auto first = login_of("alice", "key 1");
+    first.unionid = "alice everywhere";
+    auto second = login_of("alice again", "key 2");
+    second.unionid = first.unionid;
+    const auto alice = log_in(*store, first);
+    log_in(*store, second);
+    const auto keys = keys_of(*store, alice.user);
+    BOOST_TEST_REQUIRE(keys->size() == 2u);
+    BOOST_TEST(keys->front().openid == "alice again");
+    BOOST_TEST(keys->back().openid == "alice");
+}
+
+BOOST_AUTO_TEST_CASE_TEMPLATE(keys_are_found_after_the_store_was_opened_again, Backend, every_backend) {
+    Backend backend;
+    user_id alice;
+    {
+        auto store = backend.open();
+        alice = log_in(*store, login_of("alice", "key 1")).user;
+        log_in(*store, login_of("alice", "key 2"));
+    }
+    auto store = backend.open();
+    BOOST_TEST(
+        envelopes_of(*store, alice) == (texts{"sealed key 2", "sealed key 1"}),
+        boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_CASE_TEMPLATE(a_refresh_keeps_the_key_of_the_login, Backend, every_backend) {
+    Backend backend;
+    auto store = backend.open();
+    const auto alice = log_in(*store, login_of("alice", "key 1"));
+    storage::refresh_request request;
+    request.sid = alice.session;
+    request.rules = {std::chrono::hours{720}, std::chrono::hours{2160}, std::chrono::seconds{30}};
+    request.when = {noon + std::chrono::hours{1}, noon + std::chrono::hours{3}};
+    const auto refreshed = run(store->sessions().refresh(request));
+    BOOST_TEST_REQUIRE(refreshed.has_value());
+    BOOST_TEST((refreshed->verdict == storage::refresh_verdict::rotate));
+    BOOST_TEST(envelopes_of(*store, alice.user) == texts{"sealed key 1"}, boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_CASE_TEMPLATE(who_is_unknown_or_erased_has_no_keys, Backend, every_backend) {
+    Backend backend;
+    auto store = backend.open();
+    expect_none(*store, user_id{});
+    const auto alice = log_in(*store, login_of("alice"));
+    const auto erased = run(store->users().erase(alice.user, revoking{noon, noon + std::chrono::hours{2}}));
+    BOOST_TEST_REQUIRE(erased.has_value());
+    expect_none(*store, alice.user);
+}
+
+BOOST_AUTO_TEST_CASE_TEMPLATE(keys_go_with_the_sessions_that_have_expired, Backend, every_backend) {
+    Backend backend;
+    auto store = backend.open();
+    const auto alice = log_in(*store, login_of("alice", "key 1"));
+    log_in(*store, login_of("alice", "key 2", noon + std::chrono::hours{1}));
+    storage::sweep_request sweep;
+    sweep.now = noon + std::chrono::hours{720};
+    BOOST_TEST_REQUIRE(run(store->sessions().sweep(sweep)).has_value());
+    BOOST_TEST(envelopes_of(*store, alice.user) == texts{"sealed key 2"}, boost::test_tools::per_element());
+    sweep.now += std::chrono::hours{1};
+    BOOST_TEST_REQUIRE(run(store->sessions().sweep(sweep)).has_value());
+    expect_none(*store, alice.user);
+}
+
+BOOST_AUTO_TEST_SUITE_END()

@@ -145,7 +145,7 @@ BOOST_AUTO_TEST_CASE(errcodes_of_wechat_become_the_problems_of_the_contract) {
         {R"({"kind":"errcode","errcode":41004,"count":1})", 502, "wechat_misconfigured", 1},
         {R"({"kind":"errcode","errcode":40164,"count":1})", 502, "wechat_misconfigured", 1},
         {R"({"kind":"errcode","errcode":40243,"count":1})", 502, "wechat_misconfigured", 1},
-        {R"({"kind":"errcode","errcode":41008,"count":1})", 502, "wechat_bad_answer", 1},
+        {R"({"kind":"errcode","errcode":41008,"count":1})", 502, "wechat_misconfigured", 1},
         {R"({"kind":"errcode","errcode":99999,"count":1})", 502, "wechat_bad_answer", 1},
     });
 }

@@ -32,8 +32,9 @@ const answer answers[] = {{-1, errc::wechat_unavailable},       {40029, errc::co
                           {40013, errc::wechat_misconfigured},  {40125, errc::wechat_misconfigured},
                           {41002, errc::wechat_misconfigured},  {41004, errc::wechat_misconfigured},
                           {40164, errc::wechat_misconfigured},  {40243, errc::wechat_misconfigured},
-                          {41008, errc::wechat_bad_answer},     {40002, errc::wechat_bad_answer},
-                          {42003, errc::wechat_bad_answer},     {50001, errc::wechat_bad_answer},
+                          {41008, errc::wechat_misconfigured},  {40002, errc::wechat_misconfigured},
+                          {42003, errc::code_rejected},         {50001, errc::user_blocked},
+                          {48006, errc::wechat_misconfigured},  {40098, errc::wechat_bad_answer},
                           {2147483647, errc::wechat_bad_answer}};
 
 struct body_and_name {

@@ -1,6 +1,8 @@
 #include "handlers/profile_form.hpp"
 
 #include "core/base/encoding.hpp"
+#include "handlers/anonymous_profile.hpp"
+#include "handlers/nickname.hpp"
 
 #include <algorithm>
 #include <array>
@@ -13,6 +15,12 @@ namespace {
 
 using limits = profile_limits;
 using storage::profile_change;
+
+// What an empty text, or null in JSON, is to mean.
+enum class blank_field : unsigned char {
+    says_nothing, // as if it had not been sent
+    clears,       // the field becomes empty, gender 0
+};
 
 struct text_field {
     std::string_view name;
@@ -69,6 +77,22 @@ bool is_sent(const json_members& fields, std::string_view name, const text_resul
     return text->has_value() || fields.is_null(name);
 }
 
+// As it is kept.
+result<std::string> checked_text(const text_field& of, std::string_view sent) {
+    std::string text;
+    if (of.member == &profile_change::nick_name) {
+        auto tidied = tidy_nickname(sent);
+        if (!tidied) return tidied;
+        text = std::move(*tidied);
+    } else {
+        if (has_control_character(sent)) return invalid_field(of.name, "control characters");
+        text = sent;
+    }
+    if (text.size() > of.limit && count_characters(text) > of.limit)
+        return invalid_field(of.name, of.too_long);
+    return text;
+}
+
 // `fields` gives texts by name: a query or a JSON object, which report their own faults.
 template <class Fields>
 result<profile_change> read_fields(const Fields& fields, blank_field blank) {
@@ -76,15 +100,10 @@ result<profile_change> read_fields(const Fields& fields, blank_field blank) {
     for (const text_field& each : text_fields) {
         const auto sent = fields.text(each.name);
         if (!sent) return sent.error();
-        if (!*sent || (*sent)->empty()) {
-            if (blank == blank_field::clears && is_sent(fields, each.name, sent))
-                profile.*each.member = std::string{};
-            continue;
-        }
-        if ((*sent)->size() > each.limit && count_characters(**sent) > each.limit)
-            return invalid_field(each.name, each.too_long);
-        if (has_control_character(**sent)) return invalid_field(each.name, "control characters");
-        profile.*each.member = std::string{**sent};
+        auto text = checked_text(each, sent->value_or(std::string_view{}));
+        if (!text) return text.error();
+        if (!text->empty() || (blank == blank_field::clears && is_sent(fields, each.name, sent)))
+            profile.*each.member = std::move(*text);
     }
 
     const auto gender = gender_of(fields);
@@ -106,11 +125,15 @@ failure invalid_field(std::string_view field, std::string_view what) {
 }
 
 result<profile_change> read_profile(const query_fields& fields) {
-    return read_fields(fields, blank_field::says_nothing);
+    auto profile = read_fields(fields, blank_field::says_nothing);
+    if (profile) drop_anonymous(*profile);
+    return profile;
 }
 
-result<profile_change> read_profile(const json_members& fields, blank_field blank) {
-    return read_fields(fields, blank);
+result<profile_change> read_profile(const json_members& fields) {
+    auto profile = read_fields(fields, blank_field::says_nothing);
+    if (profile) drop_anonymous(*profile);
+    return profile;
 }
 
 result<profile_change> parse_profile_change(const net::request& incoming) {
@@ -120,8 +143,10 @@ result<profile_change> parse_profile_change(const net::request& incoming) {
     json_document body{"body"};
     const auto members = body.read(incoming.body);
     if (!members) return members.error();
-    auto change = read_profile(*members, blank_field::clears);
-    if (change && change->empty()) return invalid_field("body", "names no field of the profile");
+    auto change = read_fields(*members, blank_field::clears);
+    if (!change) return change;
+    if (change->empty()) return invalid_field("body", "names no field of the profile");
+    drop_anonymous(*change);
     return change;
 }
 

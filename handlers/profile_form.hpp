@@ -21,20 +21,14 @@ struct profile_limits {
     static constexpr std::size_t language = 16;
 };
 
-// What an empty text, or null in JSON, is to mean.
-enum class blank_field : unsigned char {
-    says_nothing, // as if it had not been sent
-    clears,       // the field becomes empty, gender 0
-};
-
-// errc::invalid_request: detail begins with the field's name.
+// Of a profile that WeChat gave: empty texts and null say nothing, and neither does what is anonymous
+// (anonymous_profile.hpp). errc::invalid_request: detail begins with the field's name.
 [[nodiscard]] result<storage::profile_change> read_profile(const query_fields& fields);
-[[nodiscard]] result<storage::profile_change>
-read_profile(const json_members& fields, blank_field blank = blank_field::says_nothing);
+[[nodiscard]] result<storage::profile_change> read_profile(const json_members& fields);
 
 // A change of the profile: a JSON object (application/json, or RFC 7396's application/merge-patch+json) with
-// at least one field of the profile; what it does not name stays as it is, null and "" clear.
-// errc::unsupported_media_type, errc::invalid_request.
+// at least one field of the profile; what it does not name stays as it is, null and "" clear, and what is
+// anonymous changes nothing. errc::unsupported_media_type, errc::invalid_request.
 [[nodiscard]] result<storage::profile_change> parse_profile_change(const net::request& incoming);
 
 // errc::invalid_request with "field: what".

@@ -44,6 +44,36 @@ BOOST_AUTO_TEST_CASE(post_serves_those_who_have_no_patch) {
     BOOST_TEST(text_of(json_of(changed), "city") == "Shenzhen");
 }
 
+BOOST_AUTO_TEST_CASE(the_anonymous_profile_never_takes_the_place_of_a_real_one) {
+    const std::string bearer = bearer_of_login("dora");
+    const std::string before = http_get(public_address(), "/me", bearer).body;
+    constexpr std::string_view anonymous =
+        "&nickName=%E5%BE%AE%E4%BF%A1%E7%94%A8%E6%88%B7&gender=0&city=&avatarUrl=https%3A%2F%2Fthirdwx.qlogo."
+        "cn"
+        "%2Fmmopen%2Fvi_32%2FPOgEwh4mIHO4nibH0KlMECNjjGxQUq24ZEaGT4poC6icRiccVGKSyXwibcPq4BWmiaIGuG1icwxaQX6g"
+        "rC9VemZoJ8rg%2F132";
+    const auto again = log_in(mint_code("dora"), anonymous);
+    BOOST_TEST_REQUIRE(again.status == 200u);
+    BOOST_TEST(http_get(public_address(), "/me", bearer).body == before);
+
+    const http_reply changed = change(bearer, R"({"nickName":"微信用户","gender":0,"city":""})");
+    BOOST_TEST(changed.status == 200u);
+    BOOST_TEST(changed.body == before);
+    // Nor is it anybody's first one.
+    const auto fresh = json_of(log_in(mint_code("nobody"), anonymous));
+    const auto me = json_of(
+        http_get(public_address(), "/me", "Authorization: Bearer " + text_of(fresh, "token") + "\r\n"));
+    BOOST_TEST(text_of(me, "nickName") == "");
+    BOOST_TEST(text_of(me, "avatarUrl") == "");
+}
+
+BOOST_AUTO_TEST_CASE(a_nickname_is_kept_as_it_can_be_seen) {
+    const std::string bearer = bearer_of_login("eve");
+    const http_reply changed = change(bearer, R"({"nickName":" \u202eEve\u200b\u3000"})");
+    BOOST_TEST_REQUIRE(changed.status == 200u);
+    BOOST_TEST(text_of(json_of(changed), "nickName") == "Eve");
+}
+
 BOOST_AUTO_TEST_CASE(what_is_refused_changes_nothing) {
     const std::string bearer = bearer_of_login("carol");
     const std::string before = http_get(public_address(), "/me", bearer).body;

@@ -198,6 +198,15 @@ BOOST_AUTO_TEST_CASE(whole_blocks_that_end_early_are_refused_alike) {
     }
 }
 
+BOOST_AUTO_TEST_CASE(a_whole_object_without_padding_is_refused_alike) {
+    std::string payload = payload_of(1'790'000'000);
+    payload.resize((payload.size() / 16 + 1) * 16, ' ');
+    encrypted_text cut = encrypt(payload);
+    BOOST_TEST(opened(payload) == payload);
+    cut.bytes.resize(payload.size());
+    expect_stale(decrypt(cut, session_key, strict()));
+}
+
 BOOST_AUTO_TEST_CASE(what_is_no_json_object_is_refused_alike) {
     watermark_rule lax = strict();
     lax.is_required = false;

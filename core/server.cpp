@@ -11,7 +11,7 @@
 #include "core/session/current_keyring.hpp"
 #include "core/session/keyring_file.hpp"
 #include "core/wechat/code_flights.hpp"
-#include "core/wechat/wechat_https.hpp"
+#include "core/wechat/wechat_client.hpp"
 #include "handlers/app_directory.hpp"
 #include "handlers/readiness.hpp"
 #include "handlers/router.hpp"
@@ -57,6 +57,17 @@ task<> keep_flights_tidy(net::reactor& on, wechat::code_flights& flights) {
     }
 }
 
+// Renews access tokens ahead of their end. Ends with its reactor.
+task<> keep_access_tokens_fresh(net::reactor& on, wechat::token_centre& tokens) {
+    steady_timer pause{on.get_executor()};
+    for (;;) {
+        pause.expires_after(std::chrono::seconds{1});
+        const auto [error] = co_await pause.async_wait(as_result);
+        if (error) co_return;
+        tokens.tend();
+    }
+}
+
 bool is_there(const std::string& file) {
     std::error_code ignored;
     return std::filesystem::exists(file, ignored);
@@ -82,10 +93,12 @@ struct server::parts {
     handlers::service_keys service_keys;
     handlers::request_limits limits;
     wechat::code_flights flights;
+    wechat::token_centre access_tokens;
     std::unique_ptr<net::https_upstream> upstream;
     net::reactor_pool reactors;
-    std::vector<std::unique_ptr<wechat::wechat_https>> wechat_clients;
+    std::vector<std::unique_ptr<wechat::wechat_client>> wechat_clients;
     std::vector<wechat::wechat_api*> wechat;
+    std::vector<wechat::authorised_calls*> wechat_calls;
     handlers::readiness ready;
     handlers::failed_logins login_failures;
     handlers::resealing reseal;
@@ -119,6 +132,7 @@ server::parts::parts(const config& settings, const wall_clock& clock, const hand
       service_keys{settings.service_keys, handlers::wants_service_keys(settings.server)},
       limits{settings.limits, steady_clock::now()},
       flights{flight_limits_of(settings.wechat)},
+      access_tokens{settings.wechat.timeout},
       upstream{wechat::make_upstream(settings.wechat)},
       reactors{reactor_count(settings.server)},
       ready{*store},
@@ -127,6 +141,8 @@ server::parts::parts(const config& settings, const wall_clock& clock, const hand
           .clock = clock,
           .apps = apps,
           .wechat = wechat,
+          .wechat_calls = wechat_calls,
+          .access_tokens = access_tokens,
           .flights = flights,
           .store = *store,
           .sessions = store->sessions(),
@@ -156,7 +172,7 @@ server::parts::parts(const config& settings, const wall_clock& clock, const hand
             .service = &internal_router,
             .is_internal = true,
             .adopted = handed.internal_listener}}},
-      longest_exchange{settings.wechat.timeout},
+      longest_exchange{2 * settings.wechat.timeout}, // a call may wait for an access token first
       audit_retention{settings.audit.retention} {
     if (!had_keys && store->had_users())
         log_error(
@@ -174,10 +190,12 @@ server::parts::parts(const config& settings, const wall_clock& clock, const hand
             {{"internal_listen", settings.server.internal_listen}});
     reloads.add("keys", [this, file = settings.tokens.keys_file] { return read_keys(file); });
     for (std::size_t index = 0; index < reactors.size(); ++index) {
-        wechat_clients.push_back(std::make_unique<wechat::wechat_https>(
-            reactors[index], *upstream, settings.wechat, reactors.size()));
-        wechat.push_back(wechat_clients.back().get());
+        wechat_clients.push_back(std::make_unique<wechat::wechat_client>(
+            reactors[index], *upstream, settings.wechat, reactors.size(), access_tokens));
+        wechat.push_back(&wechat_clients.back()->logins);
+        wechat_calls.push_back(&wechat_clients.back()->calls);
     }
+    access_tokens.open(reactors[0].get_executor(), wechat_clients[0]->token_source);
 }
 
 reload_list::change server::parts::read_certificate(const server_settings& settings) {
@@ -218,6 +236,10 @@ void server::start() {
     asio::co_spawn(
         parts_->reactors[0].get_executor(), keep_flights_tidy(parts_->reactors[0], parts_->flights),
         essential_loop{"sweeping of finished exchanges"});
+    asio::co_spawn(
+        parts_->reactors[0].get_executor(),
+        keep_access_tokens_fresh(parts_->reactors[0], parts_->access_tokens),
+        essential_loop{"renewal of access tokens"});
     parts_->keep_house();
     // First: when one of the next lines throws, whatever has begun is taken down in stop()'s order.
     parts_->is_running = true;
@@ -289,16 +311,18 @@ void server::parts::keep_house() {
 // deadline.
 bool server::parts::wait_for_connections() {
     const auto limit = steady_clock::now() + longest_exchange + std::chrono::seconds{1};
-    while (http.open_connections() != 0 && steady_clock::now() < limit)
+    const auto is_done = [this] { return http.open_connections() == 0 && access_tokens.is_idle(); };
+    while (!is_done() && steady_clock::now() < limit)
         std::this_thread::sleep_for(std::chrono::milliseconds{5});
     const auto left = http.open_connections();
     if (left != 0) log_error("connections did not end", {{"count", std::to_string(left), true}});
-    return left == 0;
+    return is_done();
 }
 
 // Each on its own reactor, which has to turn for it.
 void server::parts::end_wechat_clients() {
     wechat.clear();
+    wechat_calls.clear();
     for (std::size_t index = 0; index < wechat_clients.size(); ++index)
         asio::post(reactors[index].get_executor(), [client = std::move(wechat_clients[index])]() mutable {
             client.reset();
@@ -311,6 +335,7 @@ void server::stop() {
     parts_->is_running = false;
     refuse_new_connections();
     parts_->http.close_remaining();
+    parts_->access_tokens.close();
     // Finishes every queued write, and so wakes whoever waits for one.
     parts_->store->close();
     // A client that still has an exchange under way goes later, when no reactor runs any more.

@@ -35,6 +35,8 @@ task<result<net::response>> start_resealing(const net::request& incoming, servic
 task<result<net::response>> show_resealing(const net::request& incoming, services& with);
 task<result<net::response>> verify_session(const net::request& incoming, services& with);
 task<result<net::response>> introspect_token(const net::request& incoming, services& with);
+task<result<net::response>> give_access_token(const net::request& incoming, services& with);
+task<result<net::response>> replace_access_token(const net::request& incoming, services& with);
 task<result<net::response>> show_liveness(const net::request& incoming, services& with);
 task<result<net::response>> show_readiness(const net::request& incoming, services& with);
 

@@ -41,6 +41,8 @@ const route internal_table[] = {
     {"/audit", reading, &read_audit, service_scope::users_read},
     {"/keys/reseal", reading, &show_resealing, service_scope::users_read},
     {"/keys/reseal", {post}, &start_resealing, service_scope::users_write},
+    {"/wechat/access-token", {get}, &give_access_token, service_scope::wechat},
+    {"/wechat/access-token", {post}, &replace_access_token, service_scope::wechat},
     {"/healthz", reading, &show_liveness},
     {"/readyz", reading, &show_readiness},
 };

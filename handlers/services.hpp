@@ -5,7 +5,9 @@
 #include "core/session/current_keyring.hpp"
 #include "core/session/revocations.hpp"
 #include "core/session/token.hpp"
+#include "core/wechat/authorised_calls.hpp"
 #include "core/wechat/code_flights.hpp"
+#include "core/wechat/token_centre.hpp"
 #include "core/wechat/wechat_api.hpp"
 #include "handlers/app_directory.hpp"
 #include "handlers/failed_logins.hpp"
@@ -34,7 +36,9 @@ struct token_lifetimes {
 struct services {
     const wall_clock& clock;
     const app_directory& apps;
-    const std::vector<wechat::wechat_api*>& wechat; // one a reactor, by its index
+    const std::vector<wechat::wechat_api*>& wechat;             // one a reactor, by its index
+    const std::vector<wechat::authorised_calls*>& wechat_calls; // likewise
+    wechat::token_centre& access_tokens;
     wechat::code_flights& flights;
     storage::login_store& store;
     storage::session_store& sessions;

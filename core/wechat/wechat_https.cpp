@@ -7,6 +7,7 @@
 #include "core/wechat/circuit_breaker.hpp"
 #include "core/wechat/code2session_reply.hpp"
 #include "core/wechat/errcodes.hpp"
+#include "core/wechat/exchange_rules.hpp"
 
 #include <stdexcept>
 #include <utility>
@@ -49,16 +50,6 @@ secret render_request(const std::string& authority, const app_credentials& app, 
     return secret{std::move(text)};
 }
 
-std::chrono::seconds whole_seconds(std::chrono::milliseconds span) {
-    return std::max(std::chrono::seconds{1}, std::chrono::ceil<std::chrono::seconds>(span));
-}
-
-failure unavailable(std::chrono::seconds retry_after = std::chrono::seconds{0}) {
-    failure why{errc::wechat_unavailable, "WeChat cannot be reached"};
-    why.retry_after = retry_after;
-    return why;
-}
-
 // What an exchange without a response means to the client.
 failure failure_of(const net::exchange_outcome& outcome) {
     using net::exchange_fault;
@@ -70,22 +61,6 @@ failure failure_of(const net::exchange_outcome& outcome) {
     if (outcome.fault == exchange_fault::bad_response)
         return {errc::wechat_bad_answer, "WeChat's answer is not HTTP"};
     return {errc::code_rejected, "WeChat's answer was lost"};
-}
-
-// Worth a second try over a new connection: nothing of it can have been seen.
-bool is_lost_unsent(const net::exchange_outcome& outcome) noexcept {
-    using net::exchange_fault;
-    return !outcome.was_sent &&
-           (outcome.fault == exchange_fault::connect || outcome.fault == exchange_fault::tls ||
-            outcome.fault == exchange_fault::closed);
-}
-
-// Nobody was asked: the client left, or there was no connection to be had in time.
-bool is_unasked(const net::exchange_outcome& outcome) noexcept {
-    using net::exchange_fault;
-    return !outcome.was_sent &&
-           (outcome.fault == exchange_fault::unwanted || outcome.fault == exchange_fault::queue_full ||
-            outcome.fault == exchange_fault::deadline);
 }
 
 } // namespace

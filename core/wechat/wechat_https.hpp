@@ -35,6 +35,9 @@ public:
 
     [[nodiscard]] net::https_pool::counts count() const noexcept { return pool_.count(); }
 
+    // The connections to WeChat, for further calls of this reactor.
+    [[nodiscard]] net::https_pool& pool() noexcept { return pool_; }
+
 private:
     struct app_health;
     struct attempt;

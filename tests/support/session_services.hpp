@@ -134,6 +134,8 @@ private:
                   .clock = of.clock,
                   .apps = of.apps_,
                   .wechat = wechat,
+                  .wechat_calls = wechat_calls,
+                  .access_tokens = access_tokens,
                   .flights = flights,
                   .store = *store,
                   .sessions = store->sessions(),
@@ -155,6 +157,8 @@ private:
         std::unique_ptr<storage::store> store;
         handlers::resealing reseal;
         std::vector<wechat::wechat_api*> wechat;
+        std::vector<wechat::authorised_calls*> wechat_calls;
+        wechat::token_centre access_tokens{std::chrono::seconds{5}};
         wechat::code_flights flights{{}};
         handlers::request_limits limits{unlimited(), steady_clock::now()};
         handlers::readiness ready{*store};

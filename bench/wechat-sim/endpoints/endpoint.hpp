@@ -44,6 +44,7 @@ void count_phone_code(const request& incoming, world& everything);
 [[nodiscard]] answer code_to_session(const endpoint_call& call);      // GET /sns/jscode2session
 [[nodiscard]] answer get_token(const endpoint_call& call);            // GET /cgi-bin/token
 [[nodiscard]] answer get_stable_token(const endpoint_call& call);     // POST /cgi-bin/stable_token
+[[nodiscard]] answer get_api_domain_ip(const endpoint_call& call);    // GET /cgi-bin/get_api_domain_ip
 [[nodiscard]] answer get_phone_number(const endpoint_call& call);     // POST phone_number_path
 [[nodiscard]] answer check_session(const endpoint_call& call);        // GET /wxa/checksession
 [[nodiscard]] answer reset_session(const endpoint_call& call);        // GET /wxa/resetusersessionkey

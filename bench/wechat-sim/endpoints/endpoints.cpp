@@ -17,6 +17,7 @@ constexpr std::array endpoints{
     endpoint{"/sns/jscode2session", &code_to_session},
     endpoint{"/cgi-bin/token", &get_token},
     endpoint{"/cgi-bin/stable_token", &get_stable_token},
+    endpoint{"/cgi-bin/get_api_domain_ip", &get_api_domain_ip},
     endpoint{phone_number_path, &get_phone_number},
     endpoint{"/wxa/checksession", &check_session},
     endpoint{"/wxa/resetusersessionkey", &reset_session},

@@ -44,4 +44,11 @@ answer get_stable_token(const endpoint_call& call) {
     return answer_with(call, stable_token(call.everything, asked));
 }
 
+// What the addresses are matters to nobody here; that the token is good does.
+answer get_api_domain_ip(const endpoint_call& call) {
+    const token_check token = check_token(call);
+    if (token.errcode != errcode::ok) return refuse(call, token.errcode);
+    return accept(call, R"({"ip_list":["127.0.0.1"]})");
+}
+
 } // namespace wxlogind::wechat_sim

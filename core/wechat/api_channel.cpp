@@ -1,0 +1,137 @@
+#include "core/wechat/api_channel.hpp"
+
+#include "core/base/encoding.hpp"
+#include "core/net/reactor.hpp"
+#include "core/wechat/api_reply.hpp"
+#include "core/wechat/errcodes.hpp"
+#include "core/wechat/exchange_rules.hpp"
+
+#include <utility>
+
+namespace wxlogind::wechat {
+
+namespace {
+
+constexpr unsigned most_busy_answers = 2; // after which -1 is asked again
+
+secret render_request(const std::string& authority, const api_call& what, const secret& token) {
+    const std::string_view body = what.body.reveal();
+    const secret shown_token{percent_encode(token.reveal())};
+    std::string text;
+    text.reserve(512 + what.path.size() + what.query.size() + shown_token.reveal().size() + body.size());
+    text += body.empty() ? "GET " : "POST ";
+    text += what.path;
+    char before = '?';
+    if (!token.empty()) {
+        text += "?access_token=";
+        text += shown_token.reveal();
+        before = '&';
+    }
+    if (!what.query.empty()) {
+        text += before;
+        text += what.query;
+    }
+    text += " HTTP/1.1\r\nHost: ";
+    text += authority;
+    text += "\r\nAccept: application/json\r\n";
+    if (!body.empty()) {
+        text += "Content-Type: application/json\r\nContent-Length: ";
+        text += std::to_string(body.size());
+        text += "\r\n";
+    }
+    text += "\r\n";
+    text += body;
+    return secret{std::move(text)};
+}
+
+// What an exchange without a response means.
+failure failure_of(const net::exchange_outcome& outcome) {
+    using net::exchange_fault;
+    if (outcome.fault == exchange_fault::queue_full)
+        return {errc::overloaded, "too many calls wait for WeChat"};
+    if (!outcome.was_sent) return unavailable();
+    if (outcome.fault == exchange_fault::deadline)
+        return {errc::wechat_timeout, "WeChat did not answer in time"};
+    if (outcome.fault == exchange_fault::bad_response)
+        return {errc::wechat_bad_answer, "WeChat's answer is not HTTP"};
+    return {errc::wechat_bad_answer, "WeChat's answer was lost"};
+}
+
+} // namespace
+
+// What the tries of one call came to, and what that says of WeChat.
+struct api_channel::attempt {
+    attempt(result<secret> with, bool has_been_asked = true)
+        : reply{std::move(with)}, was_asked{has_been_asked} {}
+
+    [[nodiscard]] bool is_answer() const { return reply.has_value() || reply.error().wechat_errcode != 0; }
+
+    result<secret> reply;
+    bool was_asked;
+};
+
+api_channel::api_channel(
+    net::reactor& home, net::https_pool& pool, std::string authority, const wechat_settings& settings)
+    : home_{home},
+      pool_{pool},
+      authority_{std::move(authority)},
+      breaker_failures_{settings.breaker_failures},
+      breaker_pause_{settings.breaker_pause},
+      jitter_{home.index() + 1} {}
+
+circuit_breaker& api_channel::breaker_of(const std::string& appid) {
+    return breakers_.try_emplace(appid, breaker_failures_, breaker_pause_).first->second;
+}
+
+task<api_channel::attempt> api_channel::try_call(const api_call& what, const net::https_exchange& how) {
+    net::https_exchange exchange = how;
+    bool has_retried = false;
+    unsigned busy_answers = 0;
+    for (;;) {
+        net::exchange_outcome outcome = co_await pool_.exchange(exchange);
+        if (is_lost_unsent(outcome) && !std::exchange(has_retried, true)) {
+            exchange.fresh = true;
+            continue;
+        }
+        if (outcome.fault != net::exchange_fault::none)
+            co_return attempt{failure_of(outcome), !is_unasked(outcome)};
+
+        secret body{std::move(outcome.body)};
+        const auto checked = check_api_response(outcome.status, body.reveal(), what.kind);
+        if (checked) co_return attempt{std::move(body)};
+        const auto pause = std::chrono::milliseconds{50 + jitter_() % 150};
+        const bool is_busy = checked.error().wechat_errcode == errcode_busy;
+        if (!is_busy || !what.may_repeat || busy_answers++ == most_busy_answers ||
+            steady_clock::now() + pause >= exchange.until)
+            co_return attempt{checked.error()};
+        steady_timer timer{home_.get_executor(), pause};
+        co_await timer.async_wait(as_result);
+    }
+}
+
+task<result<secret>> api_channel::ask(
+    const std::string& appid, const api_call& what, const secret& token, steady_clock::time_point until) {
+    const auto now = steady_clock::now();
+    circuit_breaker& breaker = breaker_of(appid);
+    if (!breaker.admit(now)) co_return unavailable(whole_seconds(breaker.pause_left(now)));
+    try {
+        const secret request = render_request(authority_, what, token);
+        net::https_exchange exchange;
+        exchange.request = request.reveal();
+        exchange.until = until;
+        exchange.is_wanted = [&breaker] { return breaker.current() != circuit_breaker::state::open; };
+        attempt tried = co_await try_call(what, exchange);
+        if (tried.is_answer())
+            breaker.succeeded();
+        else if (tried.was_asked)
+            breaker.failed(steady_clock::now());
+        else
+            breaker.gave_up();
+        co_return std::move(tried.reply);
+    } catch (...) {
+        breaker.gave_up(); // a probe of which the breaker never hears would be the last
+        throw;
+    }
+}
+
+} // namespace wxlogind::wechat

@@ -1,0 +1,44 @@
+// JSON calls over the connections of one reactor: rendered, sent at most once or as often as the call allows,
+// and read. The access token is passed in.
+#pragma once
+
+#include "core/base/config.hpp"
+#include "core/net/https_pool.hpp"
+#include "core/wechat/authorised_calls.hpp"
+#include "core/wechat/circuit_breaker.hpp"
+
+#include <map>
+#include <random>
+#include <string>
+
+namespace wxlogind::wechat {
+
+// One a reactor. The reactor's thread only.
+class api_channel {
+public:
+    // `pool` outlives it; so does what `call`s are under way.
+    api_channel(
+        net::reactor& home, net::https_pool& pool, std::string authority, const wechat_settings& settings);
+    api_channel(const api_channel&) = delete;
+    api_channel& operator=(const api_channel&) = delete;
+
+    // The JSON of a success. The errors of authorised_calls::call; ends by `until`. An empty token is left
+    // out. The breaker of these calls is not that of logins: neither can shut the other out.
+    task<result<secret>>
+    ask(const std::string& appid, const api_call& what, const secret& token, steady_clock::time_point until);
+
+private:
+    struct attempt;
+    task<attempt> try_call(const api_call& what, const net::https_exchange& how);
+    circuit_breaker& breaker_of(const std::string& appid);
+
+    net::reactor& home_;
+    net::https_pool& pool_;
+    const std::string authority_;
+    const unsigned breaker_failures_;
+    const std::chrono::milliseconds breaker_pause_;
+    std::map<std::string, circuit_breaker, std::less<>> breakers_; // as many as there are apps
+    std::minstd_rand jitter_;
+};
+
+} // namespace wxlogind::wechat

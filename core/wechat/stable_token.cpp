@@ -1,0 +1,56 @@
+#include "core/wechat/stable_token.hpp"
+
+#include "core/base/json_text.hpp"
+#include "core/wechat/api_reply.hpp"
+
+#include <string>
+#include <utility>
+
+namespace wxlogind::wechat {
+
+namespace {
+
+secret render_body(const app_credentials& app, token_wish wish) {
+    std::string body;
+    body.reserve(256 + app.appid.size() + app.app_secret.reveal().size()); // never grows: no copies
+    body += R"({"grant_type":"client_credential","appid":)";
+    append_json_string(body, app.appid);
+    body += R"(,"secret":)";
+    append_json_string(body, app.app_secret.reveal());
+    body += R"(,"force_refresh":)";
+    body += wish == token_wish::forced ? "true}" : "false}";
+    return secret{std::move(body)};
+}
+
+} // namespace
+
+// developers.weixin.qq.com: getStableAccessToken.
+task<result<access_token>>
+stable_token::fetch(const app_credentials& app, token_wish wish, steady_clock::time_point until) {
+    api_call call;
+    call.path = "/cgi-bin/stable_token";
+    call.kind = wechat_call::access_token;
+    call.body = render_body(app, wish);
+    call.may_repeat = wish == token_wish::normal;
+    const secret no_token;
+    const auto asked = steady_clock::now();
+    const auto reply = co_await channel_.ask(app.appid, call, no_token, until);
+    if (!reply) co_return reply.error();
+    co_return parse_token_reply(reply->reveal(), asked);
+}
+
+// developers.weixin.qq.com: getApiDomainIp.
+task<result<bool>>
+stable_token::is_taken(const app_credentials& app, const secret& token, steady_clock::time_point until) {
+    api_call call;
+    call.path = "/cgi-bin/get_api_domain_ip";
+    call.may_repeat = true;
+    const auto reply = co_await channel_.ask(app.appid, call, token, until);
+    if (reply) co_return true;
+    if (refuses_access_token(reply.error().wechat_errcode)) co_return false;
+    // Whatever else WeChat says to it, it has taken the token.
+    if (reply.error().wechat_errcode > 0) co_return true;
+    co_return reply.error();
+}
+
+} // namespace wxlogind::wechat

@@ -1,0 +1,27 @@
+// All that one reactor has to do with WeChat.
+#pragma once
+
+#include "core/wechat/api_channel.hpp"
+#include "core/wechat/authorised_https.hpp"
+#include "core/wechat/stable_token.hpp"
+#include "core/wechat/wechat_https.hpp"
+
+namespace wxlogind::wechat {
+
+// Destroyed on its reactor, as net::https_pool is. `tokens` outlives it.
+struct wechat_client {
+    wechat_client(
+        net::reactor& home, const net::https_upstream& upstream, const wechat_settings& settings,
+        std::size_t reactors, token_centre& tokens)
+        : logins{home, upstream, settings, reactors},
+          channel{home, logins.pool(), upstream.origin.authority(), settings},
+          calls{home, channel, tokens, settings.timeout},
+          token_source{channel} {}
+
+    wechat_https logins;
+    api_channel channel;
+    authorised_https calls;
+    stable_token token_source;
+};
+
+} // namespace wxlogind::wechat

@@ -12,6 +12,9 @@ find_library(WXLOGIND_CARES_ARCHIVE libcares.a)
 if(WXLOGIND_CARES_ARCHIVE)
     set_property(TARGET PkgConfig::cares PROPERTY INTERFACE_LINK_LIBRARIES ${WXLOGIND_CARES_ARCHIVE})
 endif()
+# Its types only, which are headers: Debian has the library as a shared one (core/base/metrics/text.hpp).
+find_path(WXLOGIND_PROMETHEUS_INCLUDE_DIR prometheus/metric_family.h REQUIRED)
+find_library(WXLOGIND_PROMETHEUS_LIBRARY prometheus-cpp-core REQUIRED) # for a test alone
 pkg_check_modules(systemd REQUIRED IMPORTED_TARGET libsystemd)
 
 # Asio, Beast, JSON and URL, compiled once. The definitions change the layout of Boost's types, so they are

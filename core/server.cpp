@@ -102,6 +102,7 @@ struct server::parts {
     handlers::readiness ready;
     handlers::failed_logins login_failures;
     handlers::resealing reseal;
+    metrics::exposition metrics;
     handlers::services services;
     handlers::router public_router;
     handlers::router internal_router;
@@ -116,6 +117,7 @@ struct server::parts {
     reload_list::change read_keys(const std::string& file);
     void exchange_keys(std::shared_ptr<const session::keyring> next);
 
+    void show_figures();
     void keep_house();
     bool wait_for_connections();
     void end_wechat_clients();
@@ -161,9 +163,10 @@ server::parts::parts(const config& settings, const wall_clock& clock, const hand
                .session = settings.tokens.session_ttl,
                .grace = settings.tokens.refresh_grace},
           .revoked = revoked,
-          .ready = ready},
-      public_router{handlers::public_routes(), services, "public"},
-      internal_router{handlers::internal_routes(), services, "internal"},
+          .ready = ready,
+          .metrics = metrics},
+      public_router{handlers::public_routes(), services, "public", reactors.size()},
+      internal_router{handlers::internal_routes(), services, "internal", reactors.size()},
       http{
           reactors,
           settings.server,
@@ -196,6 +199,16 @@ server::parts::parts(const config& settings, const wall_clock& clock, const hand
         wechat_calls.push_back(&wechat_clients.back()->calls);
     }
     access_tokens.open(reactors[0].get_executor(), wechat_clients[0]->token_source);
+    show_figures();
+}
+
+// What GET /metrics shows: a line for each part that counts.
+void server::parts::show_figures() {
+    const auto add = [this](const auto& part) {
+        metrics.sources().add([&part](metrics::report& to) { part.describe(to); });
+    };
+    add(public_router.counts());
+    add(internal_router.counts());
 }
 
 reload_list::change server::parts::read_certificate(const server_settings& settings) {
@@ -336,6 +349,7 @@ void server::stop() {
     refuse_new_connections();
     parts_->http.close_remaining();
     parts_->access_tokens.close();
+    parts_->metrics.close(); // it looks into what goes away from here on
     // Finishes every queued write, and so wakes whoever waits for one.
     parts_->store->close();
     // A client that still has an exchange under way goes later, when no reactor runs any more.

@@ -37,6 +37,7 @@ task<result<net::response>> verify_session(const net::request& incoming, service
 task<result<net::response>> introspect_token(const net::request& incoming, services& with);
 task<result<net::response>> give_access_token(const net::request& incoming, services& with);
 task<result<net::response>> replace_access_token(const net::request& incoming, services& with);
+task<result<net::response>> show_metrics(const net::request& incoming, services& with);
 task<result<net::response>> show_liveness(const net::request& incoming, services& with);
 task<result<net::response>> show_readiness(const net::request& incoming, services& with);
 

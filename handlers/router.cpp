@@ -79,13 +79,20 @@ task<net::response> router::handle(const net::request& incoming) {
         co_return method_not_allowed(allowed, incoming.request_id);
     }
     const auto admitted = admit(incoming, *to);
-    if (!admitted) co_return problem_response(admitted.error(), incoming.request_id);
+    if (!admitted) co_return problem_of(*to, admitted.error(), incoming.request_id);
     auto answer = co_await to->answer(incoming, with_);
     if (!answer) {
         if (to->answer == &log_in) with_.login_failures.note(answer.error().code);
-        co_return problem_response(answer.error(), incoming.request_id);
+        co_return problem_of(*to, answer.error(), incoming.request_id);
     }
+    answer->route = number_of(*to);
     co_return std::move(*answer);
+}
+
+net::response router::problem_of(const route& which, const failure& why, std::string_view request_id) const {
+    net::response problem = problem_response(why, request_id);
+    problem.route = number_of(which);
+    return problem;
 }
 
 net::response router::refuse(const failure& why, std::string_view request_id) {
@@ -95,6 +102,7 @@ net::response router::refuse(const failure& why, std::string_view request_id) {
 }
 
 void router::finished(const net::finished_exchange& what) {
+    counts_.count(what);
     if (!is_logged(log_level::info)) return;
     const std::string client = what.client.is_unspecified() ? "" : what.client.to_string();
     const number_text status{what.outgoing.status};
@@ -109,7 +117,8 @@ void router::finished(const net::finished_exchange& what) {
         return;
     }
     // The path as the table has it: a query holds login codes, and so may a path typed by mistake.
-    const route* const to = find(what.incoming->path, what.incoming->verb);
+    const route* const to = what.outgoing.route != 0 ? &routes_[what.outgoing.route - 1u]
+                                                     : find(what.incoming->path, what.incoming->verb);
     log_info(
         "request", {{"listener", listener_},
                     {"client", client},

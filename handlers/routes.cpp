@@ -43,6 +43,7 @@ const route internal_table[] = {
     {"/keys/reseal", {post}, &start_resealing, service_scope::users_write},
     {"/wechat/access-token", {get}, &give_access_token, service_scope::wechat},
     {"/wechat/access-token", {post}, &replace_access_token, service_scope::wechat},
+    {"/metrics", reading, &show_metrics, service_scope::metrics},
     {"/healthz", reading, &show_liveness},
     {"/readyz", reading, &show_readiness},
 };

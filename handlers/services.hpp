@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/base/clock.hpp"
+#include "core/base/metrics/exposition.hpp"
 #include "core/session/current_keyring.hpp"
 #include "core/session/revocations.hpp"
 #include "core/session/token.hpp"
@@ -54,6 +55,7 @@ struct services {
     token_lifetimes lifetimes;
     session::revocations& revoked;
     readiness& ready;
+    metrics::exposition& metrics;
 };
 
 } // namespace wxlogind::handlers

@@ -40,6 +40,9 @@ enum class errc : std::uint8_t {
     wechat_timeout,          // the deadline passed after the code was sent
 };
 
+// The greatest of them: whoever adds one at the end moves it.
+inline constexpr errc last_errc{errc::wechat_timeout};
+
 // The name of `code` as it stands in a problem document, for example "invalid_request".
 [[nodiscard]] std::string_view to_string(errc code) noexcept;
 

@@ -191,6 +191,7 @@ task<bool> connection::answer_request() {
          .outgoing = outgoing,
          .request_id = incoming.request_id,
          .client = incoming.client,
+         .reactor = group_->home.index(),
          .took = took,
          .is_written = is_written});
 
@@ -228,7 +229,12 @@ task<> connection::answer_refusal(failure why) {
     const bool is_written = co_await send_rendered();
     const auto took = std::chrono::duration_cast<std::chrono::microseconds>(steady_clock::now() - began);
     group_->service.finished(
-        {.outgoing = outgoing, .request_id = id, .client = peer_, .took = took, .is_written = is_written});
+        {.outgoing = outgoing,
+         .request_id = id,
+         .client = peer_,
+         .reactor = group_->home.index(),
+         .took = took,
+         .is_written = is_written});
     if (is_written) co_await linger();
 }
 

@@ -76,6 +76,8 @@ struct response {
     // For the log line of the request; empty when there is nothing to say.
     std::string_view problem{};
     std::string subject{}; // the user id
+    // For counters: which of the service's routes it was, as the service numbers them. 0: none.
+    std::uint16_t route{0};
 };
 
 // One request and its answer, when it is over. For logs and counters.
@@ -84,6 +86,7 @@ struct finished_exchange {
     const response& outgoing;
     std::string_view request_id;
     asio::ip::address client; // of what was refused, the peer: who it says it is was not read
+    unsigned reactor{0};      // whose thread this is
     std::chrono::microseconds took{};
     bool is_written{false}; // the response went out whole
 };

@@ -53,6 +53,7 @@ const std::array confinements{
          "core/net/tls_server_context.cpp", "bench/", "tests/"}},
     confinement{"boost/asio/ssl", {"bench/wechat-sim/wire/", "tests/"}},
     confinement{"ares.h", {"core/net/name_lookup.cpp"}},
+    confinement{"prometheus/", {"core/base/metrics/", "tests/"}},
     confinement{"systemd/", {"core/service_manager.cpp"}},
     confinement{"toml++/", {"core/base/config.cpp", "core/session/keyring_text.cpp", "tests/"}},
     confinement{

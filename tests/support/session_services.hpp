@@ -150,7 +150,8 @@ private:
                   .token_rules = of.rules_,
                   .lifetimes = of.lifetimes_,
                   .revoked = revoked,
-                  .ready = ready} {}
+                  .ready = ready,
+                  .metrics = metrics} {}
 
         session::revocations revoked;
         revocation_feed feed{revoked};
@@ -162,6 +163,7 @@ private:
         wechat::code_flights flights{{}};
         handlers::request_limits limits{unlimited(), steady_clock::now()};
         handlers::readiness ready{*store};
+        metrics::exposition metrics;
         handlers::failed_logins login_failures;
         handlers::services services;
     };

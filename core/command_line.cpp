@@ -91,6 +91,7 @@ command parse_command_line(std::span<const char* const> arguments) {
     backup_command backup;
     operator_command operating;
     service_key_command service_key;
+    routes_command routes;
 
     CLI::App app{"Login server for WeChat mini programs", "wxlogind"};
     app.set_version_flag("--version", "wxlogind " + std::string{version}, "Print the version and exit");
@@ -112,6 +113,9 @@ command parse_command_line(std::span<const char* const> arguments) {
     add_reseal_command(*changing_keys, operating);
     add_operator_commands(app, operating);
     auto* const making_service_key = add_service_key_command(app, service_key);
+    auto* const listing_routes =
+        app.add_subcommand("routes", "List every call: its listener, and the scope that a service key needs");
+    add_json_flag(listing_routes, routes.as_json);
 
     std::vector<std::string> words = with_default_command(arguments);
     std::reverse(words.begin(), words.end()); // as CLI11 wants them
@@ -129,6 +133,7 @@ command parse_command_line(std::span<const char* const> arguments) {
     if (!operating.what.target.empty()) return operating;
     if (changing_keys->parsed()) return keys;
     if (making_service_key->parsed()) return service_key;
+    if (listing_routes->parsed()) return routes;
     return serve;
 }
 

@@ -41,9 +41,14 @@ struct service_key_command {
     bool as_json{false};
 };
 
+// wxlogind routes [--json]
+struct routes_command {
+    bool as_json{false};
+};
+
 using command = std::variant<
-    serve_command, check_config_command, keys_command, backup_command, service_key_command, operator_command,
-    print_command>;
+    serve_command, check_config_command, keys_command, backup_command, service_key_command, routes_command,
+    operator_command, print_command>;
 
 // `arguments` without the name of the program. Throws nothing but std::bad_alloc.
 [[nodiscard]] command parse_command_line(std::span<const char* const> arguments);

@@ -5,6 +5,7 @@
 #include "core/command_line.hpp"
 #include "core/keys.hpp"
 #include "core/operator_command.hpp"
+#include "core/route_list.hpp"
 #include "core/serve.hpp"
 #include "core/service_key.hpp"
 
@@ -42,6 +43,10 @@ int carry_out(const backup_command& order) {
 
 int carry_out(const service_key_command& order) {
     return print(make_service_key(order), order.as_json);
+}
+
+int carry_out(const routes_command& order) {
+    return print(list_routes(order), order.as_json);
 }
 
 int carry_out(const print_command& order) {

@@ -51,6 +51,12 @@ bool is_local(std::string_view listener) {
 
 } // namespace
 
+std::string_view to_string(service_scope scope) noexcept {
+    for (const auto& [name, each] : scope_names)
+        if (each == scope) return name;
+    return {};
+}
+
 sha256_digest hash_of_service_key(std::string_view key) noexcept {
     static const hmac_sha256 hash{"wxlogind service key 1"};
     return hash(key);

@@ -22,6 +22,9 @@ enum class service_scope : unsigned char {
     metrics,
 };
 
+// "users:read", as a key's section has it; "" for none.
+[[nodiscard]] std::string_view to_string(service_scope scope) noexcept;
+
 // What is kept of a key. A key is 32 random bytes: one round of a hash is as good as many.
 [[nodiscard]] sha256_digest hash_of_service_key(std::string_view key) noexcept;
 

@@ -23,7 +23,7 @@ install(TARGETS wxlogind wechat-sim wxlogin-bench DESTINATION bin)
 install(DIRECTORY ${package_dir}/man/ DESTINATION share/man)
 install(DIRECTORY ${package_dir}/completions/ DESTINATION share/bash-completion/completions)
 install(FILES ${package_dir}/changelog.Debian.gz DESTINATION share/doc/wxlogind)
-install(FILES ${etc_dir}/debian/copyright README.md README.zh-CN.md DESTINATION share/doc/wxlogind)
+install(FILES ${etc_dir}/debian/copyright README.md README.zh-CN.md etc/openapi.yaml DESTINATION share/doc/wxlogind)
 install(DIRECTORY ${etc_dir}/nginx ${etc_dir}/haproxy DESTINATION share/doc/wxlogind/examples)
 install(FILES ${etc_dir}/systemd/wxlogind.service ${etc_dir}/systemd/wxlogind.socket
               ${etc_dir}/systemd/wxlogind-internal.socket

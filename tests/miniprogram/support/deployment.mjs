@@ -16,7 +16,8 @@ export class Deployment {
     return deployment;
   }
 
-  async #start({ tokens = "", wechat = "" }) {
+  // Settings: lines for sections of the configuration, and whole `sections`.
+  async #start({ server = "", tokens = "", wechat = "", sections = "" }) {
     this.directory = await mkdtemp(path.join(tmpdir(), "wxlogind-miniprogram-"));
     const ca = this.#file("ca.pem");
     this.simulator = new Program("wechat-sim", [
@@ -28,12 +29,13 @@ export class Deployment {
 
     await writeFile(this.#file("secret"), secret, { mode: 0o600 });
     await writeFile(this.#file("wxlogind.toml"), [
-      "[server]", 'listen = "127.0.0.1:0"', 'internal_listen = "127.0.0.1:0"', "threads = 2", "drain_delay_ms = 0",
+      "[server]", 'listen = "127.0.0.1:0"', 'internal_listen = "127.0.0.1:0"', "threads = 2",
+      server.includes("drain_delay_ms") ? "" : "drain_delay_ms = 0", server,
       "[wechat]", `base_url = "https://localhost:${ready.listen.split(":").pop()}"`, `ca_file = "${ca}"`, wechat,
       "[[apps]]", `appid = "${appid}"`, 'secret_file = "secret"',
       "[storage]", `url = "sqlite:${this.#file("wxlogind.db")}"`,
       "[tokens]", 'keys_file = "keys.toml"', tokens,
-      "[log]", 'format = "json"',
+      "[log]", 'format = "json"', sections,
     ].join("\n"), { mode: 0o600 });
     await this.startServer();
   }

@@ -8,6 +8,9 @@ import { fileURLToPath } from "node:url";
 const here = path.dirname(fileURLToPath(import.meta.url));
 const binaries = process.env.WXLOGIND_BIN_DIR ?? path.resolve(here, "../../../build/release/bin");
 
+// Where the build put the program.
+export const binary = (name) => path.join(binaries, name);
+
 export class Program {
   #child;
   #lines = [];
@@ -15,7 +18,7 @@ export class Program {
 
   constructor(name, args) {
     this.name = name;
-    this.#child = spawn(path.join(binaries, name), args, { stdio: ["ignore", "pipe", "pipe"] });
+    this.#child = spawn(binary(name), args, { stdio: ["ignore", "pipe", "pipe"] });
     this.#ended = once(this.#child, "close");
     for (const stream of [this.#child.stdout, this.#child.stderr]) {
       createInterface({ input: stream }).on("line", (line) => {
@@ -38,6 +41,10 @@ export class Program {
 
   get output() {
     return this.#lines.join("\n");
+  }
+
+  signal(name) {
+    this.#child.kill(name);
   }
 
   // Ends it in peace; a crash, or what a sanitizer found, is an error.

@@ -215,6 +215,45 @@ suite("calls", () => {
     await status(200, "showResealing", { token });
   });
 
+  test("access tokens", async () => {
+    const token = server.key;
+    const first = await status(200, "giveAccessToken", { token });
+    const again = await status(200, "giveAccessToken", { token, query: { appid } });
+    assert.equal(again.body.access_token, first.body.access_token);
+    await status(200, "replaceAccessToken", { token, body: { rejected: "another" } });
+    await status(400, "giveAccessToken", { token, query: { appid: "wxnobody" } });
+    await status(400, "replaceAccessToken", { token, body: {} });
+    await status(415, "replaceAccessToken", { token, body: "x", type: "text/plain" });
+    for (const id of ["giveAccessToken", "replaceAccessToken"]) {
+      await status(401, id);
+      await status(403, id, { token: server.otherKey });
+    }
+  });
+
+  // A server of its own each: what went wrong is the answer for some seconds.
+  const tokenFaults = [
+    [{ kind: "errcode", errcode: 45009 }, 429],
+    [{ kind: "errcode", errcode: 40164 }, 502],
+    [{ kind: "errcode", errcode: -1 }, 503],
+    [{ kind: "hang" }, 504],
+  ];
+  for (const [fault, wanted] of tokenFaults) {
+    test(`access tokens that WeChat does not give: ${JSON.stringify(fault)}`, async () => {
+      const without = await Server.start({ wechat: "timeout_ms = 1500\nfirst_byte_timeout_ms = 1000" });
+      try {
+        await without.deployment.inject(fault);
+        const token = without.key;
+        for (const id of ["giveAccessToken", "replaceAccessToken"]) {
+          const body = id === "giveAccessToken" ? undefined : { rejected: "another" };
+          const answer = await caller.call(without.at, id, { token, body });
+          assert.equal(answer.status, wanted, `${answer.bytes}`);
+        }
+      } finally {
+        await without.end();
+      }
+    });
+  }
+
   test("health", async () => {
     for (const listener of ["public", "internal"]) {
       await status(200, "showLiveness", { listener });

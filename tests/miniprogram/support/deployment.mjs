@@ -12,7 +12,12 @@ const secret = "0123456789abcdef0123456789abcdef";
 export class Deployment {
   static async start(settings = {}) {
     const deployment = new Deployment();
-    await deployment.#start(settings);
+    try {
+      await deployment.#start(settings);
+    } catch (why) {
+      await deployment.simulator?.end(); // a test does not end before its children
+      throw why;
+    }
     return deployment;
   }
 

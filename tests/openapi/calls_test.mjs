@@ -30,6 +30,7 @@ const status = async (wanted, id, what) => {
   assert.equal(answer.status, wanted, `${id}: ${answer.bytes}`);
   return answer;
 };
+const keyWithoutScope = (id) => server.keyWithout(described.operation(id)["x-scope"]);
 const newUser = async () => {
   const user = `user${++users}`;
   const login = await status(200, "logIn", { body: { code: await server.code(user) } });
@@ -152,7 +153,7 @@ suite("calls", () => {
       await status(200, id, { token: server.key, form });
       await status(400, id, { token: server.key, form: {} });
       await status(401, id, { form });
-      await status(403, id, { token: server.otherKey, form });
+      await status(403, id, { token: keyWithoutScope(id), form });
       await status(415, id, { token: server.key, body: form });
     }
     for (const token of [login.token, login.refresh_token]) {
@@ -188,11 +189,11 @@ suite("calls", () => {
       await status(404, id, { token, ...nowhere });
       await status(404, id, { token, path: { id: "x", sid: "x" } });
       await status(401, id, nowhere);
-      await status(403, id, { token: server.otherKey, ...nowhere });
+      await status(403, id, { token: keyWithoutScope(id), ...nowhere });
     }
     for (const id of ["listUsers", "readAudit", "showResealing", "startResealing"]) {
       await status(401, id);
-      await status(403, id, { token: server.otherKey });
+      await status(403, id, { token: keyWithoutScope(id) });
     }
   });
 
@@ -226,7 +227,7 @@ suite("calls", () => {
     await status(415, "replaceAccessToken", { token, body: "x", type: "text/plain" });
     for (const id of ["giveAccessToken", "replaceAccessToken"]) {
       await status(401, id);
-      await status(403, id, { token: server.otherKey });
+      await status(403, id, { token: keyWithoutScope(id) });
     }
   });
 
@@ -253,6 +254,13 @@ suite("calls", () => {
       }
     });
   }
+
+  test("metrics", async () => {
+    const shown = await status(200, "showMetrics", { token: server.key });
+    assert.match(shown.bytes.toString(), /^# (HELP|TYPE) wxlogind_/);
+    await status(401, "showMetrics");
+    await status(403, "showMetrics", { token: keyWithoutScope("showMetrics") });
+  });
 
   test("health", async () => {
     for (const listener of ["public", "internal"]) {

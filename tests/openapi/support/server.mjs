@@ -16,13 +16,14 @@ export class Server {
   static async start(settings = {}) {
     const server = new Server();
     const all = makeKey("all", ["verify", "users:read", "users:write", "wechat", "metrics"]);
-    const none = makeKey("none", ["metrics"]);
+    const none = makeKey("none", ["verify"]);
+    const metrics = makeKey("metrics", ["metrics"]);
     server.key = all.key;
-    server.otherKey = none.key;
+    server.keyWithout = (scope) => (scope === "verify" ? metrics : none).key;
     server.deployment = await Deployment.start({
       ...settings,
       server: `require_service_keys = true\ntrusted_proxies = ["127.0.0.1"]\n${settings.server ?? ""}`,
-      sections: `${all.section}\n${none.section}\n${settings.sections ?? ""}`,
+      sections: `${all.section}\n${none.section}\n${metrics.section}\n${settings.sections ?? ""}`,
     });
     return server;
   }

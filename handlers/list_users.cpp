@@ -4,6 +4,7 @@
 #include "handlers/profile_form.hpp"
 #include "handlers/user_json.hpp"
 
+#include "core/base/encoding.hpp"
 #include "core/base/json_text.hpp"
 
 namespace wxlogind::handlers {
@@ -22,21 +23,22 @@ filter_result filter_by_id(std::string_view text) {
 }
 
 filter_result filter_by_openid(std::string_view text) {
-    if (text.size() > longest_wechat_id) return invalid_field("openid", "over 128 characters");
+    if (count_characters(text) > longest_wechat_id) return invalid_field("openid", "over 128 characters");
     storage::user_filter filter;
     filter.openid = text;
     return filter;
 }
 
 filter_result filter_by_unionid(std::string_view text) {
-    if (text.size() > longest_wechat_id) return invalid_field("unionid", "over 128 characters");
+    if (count_characters(text) > longest_wechat_id) return invalid_field("unionid", "over 128 characters");
     storage::user_filter filter;
     filter.unionid = text;
     return filter;
 }
 
 filter_result filter_by_nick_name(std::string_view text) {
-    if (text.size() > profile_limits::nick_name * 4) return invalid_field("nickName", "over 64 characters");
+    if (count_characters(text) > profile_limits::nick_name)
+        return invalid_field("nickName", "over 64 characters");
     storage::user_filter filter;
     filter.nick_name_prefix = text;
     return filter;

@@ -36,6 +36,9 @@ task<result<net::response>> show_resealing(const net::request& incoming, service
 task<result<net::response>> verify_session(const net::request& incoming, services& with);
 task<result<net::response>> introspect_token(const net::request& incoming, services& with);
 task<result<net::response>> give_access_token(const net::request& incoming, services& with);
+task<result<net::response>> check_session(const net::request& incoming, services& with);
+task<result<net::response>> reset_session_key(const net::request& incoming, services& with);
+task<result<net::response>> give_user_encrypt_key(const net::request& incoming, services& with);
 task<result<net::response>> replace_access_token(const net::request& incoming, services& with);
 task<result<net::response>> show_metrics(const net::request& incoming, services& with);
 task<result<net::response>> show_liveness(const net::request& incoming, services& with);

@@ -44,6 +44,9 @@ const route internal_table[] = {
     {"/wechat/access-token", {get}, &give_access_token, service_scope::wechat},
     {"/wechat/access-token", {post}, &replace_access_token, service_scope::wechat},
     {"/metrics", reading, &show_metrics, service_scope::metrics},
+    {"/wechat/check-session", {post}, &check_session, service_scope::wechat},
+    {"/wechat/reset-session-key", {post}, &reset_session_key, service_scope::wechat},
+    {"/wechat/user-encrypt-key", {post}, &give_user_encrypt_key, service_scope::wechat},
     {"/healthz", reading, &show_liveness},
     {"/readyz", reading, &show_readiness},
 };

@@ -36,6 +36,12 @@ public:
     virtual task<result<std::vector<stored_session_key>>> keys_of(user_id user, std::string appid) = 0;
 
     static constexpr std::size_t most_keys = 3;
+
+    // Puts another key, sealed, in the place of the one that keys_of gave. `fingerprint`: see login_record.
+    // Resumes after that is durable. False, and nothing was changed: it is not there any more, or was sealed
+    // again meanwhile.
+    virtual task<result<bool>>
+    replace(stored_session_key which, std::string envelope, std::uint64_t fingerprint) = 0;
 };
 
 } // namespace wxlogind::storage

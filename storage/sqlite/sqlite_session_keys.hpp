@@ -12,6 +12,9 @@ public:
 
     task<result<std::vector<stored_session_key>>> keys_of(user_id user, std::string appid) override;
 
+    task<result<bool>>
+    replace(stored_session_key which, std::string envelope, std::uint64_t fingerprint) override;
+
 private:
     write_gate& writes_;
 };

@@ -80,6 +80,28 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(a_key_that_came_again_stands_there_once, Backend, 
         boost::test_tools::per_element());
 }
 
+BOOST_AUTO_TEST_CASE_TEMPLATE(
+    a_key_is_replaced_where_it_stands_and_only_while_it_does, Backend, every_backend) {
+    Backend backend;
+    auto store = backend.open();
+    const auto alice = log_in(*store, login_of("alice", "key 1"));
+    log_in(*store, login_of("alice", "key 2"));
+    const auto newest = keys_of(*store, alice.user)->front();
+    const auto replace = [&](const char* envelope, std::uint64_t fingerprint) {
+        return run(store->session_keys().replace(newest, envelope, fingerprint)).value();
+    };
+    BOOST_TEST(replace("sealed reset", 4711));
+    BOOST_TEST(
+        envelopes_of(*store, alice.user) == (texts{"sealed reset", "sealed key 1"}),
+        boost::test_tools::per_element());
+    BOOST_TEST(!replace("sealed again", 4712));
+    store.reset();
+    store = backend.open();
+    BOOST_TEST(
+        envelopes_of(*store, alice.user) == (texts{"sealed reset", "sealed key 1"}),
+        boost::test_tools::per_element());
+}
+
 BOOST_AUTO_TEST_CASE_TEMPLATE(no_more_keys_are_given_than_serve, Backend, every_backend) {
     Backend backend;
     auto store = backend.open();

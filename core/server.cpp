@@ -94,6 +94,7 @@ struct server::parts {
     handlers::request_limits limits;
     wechat::code_flights flights;
     wechat::token_centre access_tokens;
+    wechat::call_counts wechat_call_counts;
     std::unique_ptr<net::https_upstream> upstream;
     net::reactor_pool reactors;
     std::vector<std::unique_ptr<wechat::wechat_client>> wechat_clients;
@@ -194,7 +195,7 @@ server::parts::parts(const config& settings, const wall_clock& clock, const hand
     reloads.add("keys", [this, file = settings.tokens.keys_file] { return read_keys(file); });
     for (std::size_t index = 0; index < reactors.size(); ++index) {
         wechat_clients.push_back(std::make_unique<wechat::wechat_client>(
-            reactors[index], *upstream, settings.wechat, reactors.size(), access_tokens));
+            reactors[index], *upstream, settings.wechat, reactors.size(), access_tokens, wechat_call_counts));
         wechat.push_back(&wechat_clients.back()->logins);
         wechat_calls.push_back(&wechat_clients.back()->calls);
     }
@@ -209,6 +210,8 @@ void server::parts::show_figures() {
     };
     add(public_router.counts());
     add(internal_router.counts());
+    add(access_tokens);
+    add(wechat_call_counts);
 }
 
 reload_list::change server::parts::read_certificate(const server_settings& settings) {

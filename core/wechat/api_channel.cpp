@@ -71,9 +71,11 @@ struct api_channel::attempt {
 };
 
 api_channel::api_channel(
-    net::reactor& home, net::https_pool& pool, std::string authority, const wechat_settings& settings)
+    net::reactor& home, net::https_pool& pool, std::string authority, const wechat_settings& settings,
+    call_counts& counts)
     : home_{home},
       pool_{pool},
+      counts_{counts},
       authority_{std::move(authority)},
       breaker_failures_{settings.breaker_failures},
       breaker_pause_{settings.breaker_pause},
@@ -93,11 +95,15 @@ task<api_channel::attempt> api_channel::try_call(const api_call& what, const net
             exchange.fresh = true;
             continue;
         }
-        if (outcome.fault != net::exchange_fault::none)
-            co_return attempt{failure_of(outcome), !is_unasked(outcome)};
+        if (outcome.fault != net::exchange_fault::none) {
+            const failure why = failure_of(outcome);
+            counts_.count(what.path, why);
+            co_return attempt{why, !is_unasked(outcome)};
+        }
 
         secret body{std::move(outcome.body)};
         const auto checked = check_api_response(outcome.status, body.reveal(), what.kind);
+        counts_.count(what.path, checked);
         if (checked) co_return attempt{std::move(body)};
         const auto pause = std::chrono::milliseconds{50 + jitter_() % 150};
         const bool is_busy = checked.error().wechat_errcode == errcode_busy;

@@ -5,6 +5,7 @@
 #include "core/base/config.hpp"
 #include "core/net/https_pool.hpp"
 #include "core/wechat/authorised_calls.hpp"
+#include "core/wechat/call_counts.hpp"
 #include "core/wechat/circuit_breaker.hpp"
 
 #include <map>
@@ -16,9 +17,10 @@ namespace wxlogind::wechat {
 // One a reactor. The reactor's thread only.
 class api_channel {
 public:
-    // `pool` outlives it; so does what `call`s are under way.
+    // `pool` and `counts` outlive it.
     api_channel(
-        net::reactor& home, net::https_pool& pool, std::string authority, const wechat_settings& settings);
+        net::reactor& home, net::https_pool& pool, std::string authority, const wechat_settings& settings,
+        call_counts& counts);
     api_channel(const api_channel&) = delete;
     api_channel& operator=(const api_channel&) = delete;
 
@@ -34,6 +36,7 @@ private:
 
     net::reactor& home_;
     net::https_pool& pool_;
+    call_counts& counts_;
     const std::string authority_;
     const unsigned breaker_failures_;
     const std::chrono::milliseconds breaker_pause_;

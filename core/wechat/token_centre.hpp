@@ -19,6 +19,10 @@
 #include <string>
 #include <vector>
 
+namespace wxlogind::metrics {
+class report;
+} // namespace wxlogind::metrics
+
 namespace wxlogind::wechat {
 
 // One a process. Any thread, but for what says otherwise.
@@ -65,6 +69,7 @@ public:
         std::uint64_t forced{0};      // refreshes by force
     };
     [[nodiscard]] std::vector<account> accounts() const;
+    void describe(metrics::report& to) const;
 
 private:
     struct flight;

@@ -8,13 +8,13 @@
 
 namespace wxlogind::wechat {
 
-// Destroyed on its reactor, as net::https_pool is. `tokens` outlives it.
+// Destroyed on its reactor, as net::https_pool is. `tokens` and `counts` outlive it.
 struct wechat_client {
     wechat_client(
         net::reactor& home, const net::https_upstream& upstream, const wechat_settings& settings,
-        std::size_t reactors, token_centre& tokens)
+        std::size_t reactors, token_centre& tokens, call_counts& counts)
         : logins{home, upstream, settings, reactors},
-          channel{home, logins.pool(), upstream.origin.authority(), settings},
+          channel{home, logins.pool(), upstream.origin.authority(), settings, counts},
           calls{home, channel, tokens, settings.timeout},
           token_source{channel} {}
 

@@ -33,6 +33,9 @@ suite("bad fields", () => {
   const prepared = {
     logIn: async () => ({ code: await server.code("anna") }),
     replaceAccessToken: async () => ({ rejected: "another" }),
+    checkSession: async () => ({ user: (await logIn()).id }),
+    resetSessionKey: async () => ({ user: (await logIn()).id }),
+    giveUserEncryptKey: async () => ({ user: (await logIn()).id }),
     refreshSession: async () => ({ refresh_token: (await logIn()).refresh_token }),
   };
   const logIn = async () => (await caller.call(server.at, "logIn", { body: { code: await server.code("anna") } })).body;

@@ -231,6 +231,37 @@ suite("calls", () => {
     }
   });
 
+  const keyCalls = ["checkSession", "resetSessionKey", "giveUserEncryptKey"];
+
+  test("session keys", async () => {
+    const token = server.key;
+    const { id: user } = await newUser();
+    assert.equal((await status(200, "checkSession", { token, body: { user } })).body.valid, true);
+    await status(200, "giveUserEncryptKey", { token, body: { user, appid } });
+    await status(204, "resetSessionKey", { token, body: { user } });
+    for (const id of keyCalls) {
+      await status(400, id, { token, body: {} });
+      await status(401, id, { body: { user } });
+      await status(403, id, { token: keyWithoutScope(id), body: { user } });
+      await status(404, id, { token, body: { user: nobody } });
+      await status(415, id, { token, body: "x", type: "text/plain" });
+    }
+    const faults = [
+      [{ kind: "errcode", errcode: 87009 }, 409],
+      [{ kind: "errcode", errcode: 45011 }, 429],
+      [{ kind: "errcode", errcode: 48001 }, 502],
+      [{ kind: "errcode", errcode: -1 }, 503],
+      [{ kind: "hang" }, 504],
+    ];
+    for (const [fault, wanted] of faults) {
+      for (const id of keyCalls) {
+        await server.deployment.inject(fault);
+        await status(id === "checkSession" && wanted === 409 ? 200 : wanted, id, { token, body: { user } });
+        await server.deployment.clearFaults();
+      }
+    }
+  });
+
   // A server of its own each: what went wrong is the answer for some seconds.
   const tokenFaults = [
     [{ kind: "errcode", errcode: 45009 }, 429],

@@ -161,6 +161,16 @@ BOOST_AUTO_TEST_CASE(
     BOOST_TEST(running.token() == forced);
 }
 
+BOOST_AUTO_TEST_CASE(a_second_server_that_takes_classic_tokens_all_the_time_does_not_disturb_ours) {
+    const token_deployment running;
+    const std::string token = running.token();
+    for (int i = 0; i < 5; ++i)
+        running.order(R"({"appid":"wx0123456789abcdef","do":"rotate","overlap_s":0})");
+    BOOST_TEST(text_of(json_of(running.complain(token)), "access_token") == token);
+    BOOST_TEST(running.count("stable_made") == 1);
+    BOOST_TEST(running.count("second_server") == 5);
+}
+
 BOOST_AUTO_TEST_CASE(a_crowd_that_wants_a_token_that_cannot_be_had_asks_once_and_is_told_when_to_come_again) {
     const token_deployment running;
     running.inject(R"({"kind":"errcode","errcode":40125,"path":"/cgi-bin/stable_token"})");

@@ -48,9 +48,10 @@ const std::array confinements{
     confinement{"openssl/crypto.h", {"core/base/", "core/session/", "core/net/tls_", "bench/", "tests/"}},
     confinement{
         "openssl/",
-        {"core/base/aes_cbc.cpp", "core/base/hmac.cpp", "core/base/random.cpp", "core/base/sealing.cpp",
-         "core/base/sha1.cpp", "core/net/tls_client_context.cpp", "core/net/tls_engine.cpp",
-         "core/net/tls_server_context.cpp", "bench/", "tests/"}},
+        {"core/base/aes_cbc.cpp", "core/base/aes_gcm.cpp", "core/base/hmac.cpp", "core/base/random.cpp",
+         "core/base/rsa_pss.cpp", "core/base/sealing.cpp", "core/base/sha1.cpp",
+         "core/net/tls_client_context.cpp", "core/net/tls_engine.cpp", "core/net/tls_server_context.cpp",
+         "bench/", "tests/"}},
     confinement{"boost/asio/ssl", {"bench/wechat-sim/wire/", "tests/"}},
     confinement{"ares.h", {"core/net/name_lookup.cpp"}},
     confinement{"prometheus/", {"core/base/metrics/", "tests/"}},

@@ -1,5 +1,6 @@
 // wxlogind backup, and the way back.
 #include "tests/support/deployment.hpp"
+#include "tests/support/file_content.hpp"
 
 #include <boost/json.hpp>
 #include <boost/test/unit_test.hpp>
@@ -9,7 +10,6 @@
 #include <fstream>
 #include <map>
 #include <mutex>
-#include <sstream>
 #include <thread>
 
 using namespace wxlogind::test;
@@ -37,12 +37,6 @@ backup_outcome back_up(const deployment& of, const std::string& to) {
 void restore(deployment& to, const std::string& from) {
     for (const char* const tail : {"", "-wal", "-shm"}) fs::remove(to.database() + tail);
     fs::copy_file(from, to.database());
-}
-
-std::string content_of(const std::string& path) {
-    std::ostringstream text;
-    text << std::ifstream{path, std::ios::binary}.rdbuf();
-    return text.str();
 }
 
 bool has_partial_files(const deployment& of) {

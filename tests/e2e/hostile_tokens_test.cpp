@@ -4,15 +4,14 @@
 #include "core/base/encoding.hpp"
 #include "core/session/keyring_file.hpp"
 #include "tests/support/deployment.hpp"
+#include "tests/support/file_content.hpp"
 
 #include <boost/json.hpp>
 #include <boost/test/unit_test.hpp>
 
 #include <filesystem>
-#include <fstream>
 #include <optional>
 #include <set>
-#include <sstream>
 
 using namespace wxlogind;
 using namespace wxlogind::test;
@@ -24,12 +23,6 @@ deployment_options with_retired_key() {
     deployment_options options;
     options.threads = 1;
     return options;
-}
-
-std::string content_of(const std::string& path) {
-    std::ostringstream text;
-    text << std::ifstream{path}.rdbuf();
-    return text.str();
 }
 
 void retire_a_key(deployment& running) {

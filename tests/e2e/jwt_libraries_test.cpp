@@ -1,23 +1,15 @@
 // Any JWT library with the key can check our tokens; shown with npm's jose and Python's PyJWT.
 #include "tests/support/deployment.hpp"
+#include "tests/support/file_content.hpp"
 
 #include <boost/json.hpp>
 #include <boost/test/unit_test.hpp>
 
-#include <fstream>
 #include <regex>
-#include <sstream>
 
 using namespace wxlogind::test;
 
 namespace {
-
-std::string text_of_file(const std::string& path) {
-    std::ifstream file{path};
-    std::ostringstream text;
-    text << file.rdbuf();
-    return text.str();
-}
 
 // The value of the first `name = "..."` in the section of signing keys.
 std::string first_setting(const std::string& toml, const std::string& name) {
@@ -30,7 +22,7 @@ std::string first_setting(const std::string& toml, const std::string& name) {
 // What a script needs to check a token of `running`, and to make others with its key.
 std::string given_to_script(const deployment& running) {
     const auto login = json_of(running.log_in(running.mint_code("rosa")));
-    const std::string keys = text_of_file(running.file("keys.toml"));
+    const std::string keys = content_of(running.file("keys.toml"));
     const boost::json::object given{
         {"token", text_of(login, "token")},
         {"issuer", "wxlogind"},

@@ -1,5 +1,6 @@
 // Keys change while people log in and back ends ask: nobody notices.
 #include "tests/support/deployment.hpp"
+#include "tests/support/file_content.hpp"
 
 #include <boost/json.hpp>
 #include <boost/test/unit_test.hpp>
@@ -43,12 +44,6 @@ std::string bearer(const boost::json::object& login) {
 
 bool is_verified(const deployment& by, const std::string& authorization) {
     return http_get(by.internal_address(), "/verify", authorization).status == 200u;
-}
-
-std::string content_of(const std::string& path) {
-    std::ostringstream text;
-    text << std::ifstream{path}.rdbuf();
-    return text.str();
 }
 
 // Back ends that ask about tokens, and people who log in, until the end. They never stop to wait.

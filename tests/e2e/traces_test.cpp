@@ -1,23 +1,16 @@
 // What may not be found afterwards: secrets anywhere, and those who were erased in the files.
 #include "tests/support/deployment.hpp"
+#include "tests/support/file_content.hpp"
 #include "tests/support/running_server.hpp"
 
 #include <boost/json.hpp>
 #include <boost/test/unit_test.hpp>
 
 #include <filesystem>
-#include <fstream>
-#include <sstream>
 
 using namespace wxlogind::test;
 
 namespace {
-
-std::string content_of(const std::string& path) {
-    std::ostringstream text;
-    text << std::ifstream{path, std::ios::binary}.rdbuf();
-    return text.str();
-}
 
 struct running : deployment {
     running() : deployment{options()} {}

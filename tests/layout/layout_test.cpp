@@ -1,11 +1,10 @@
 #include "tests/layout/layout_rules.hpp"
 #include "tests/layout/source_tree.hpp"
+#include "tests/support/file_content.hpp"
 
 #include <boost/test/unit_test.hpp>
 
 #include <cstdlib>
-#include <fstream>
-#include <sstream>
 
 using namespace wxlogind::test;
 
@@ -30,12 +29,6 @@ void hold_in_whole_tree(rule check) {
 
 source_file made_of(std::string path, std::string text) {
     return read_source(std::move(path), std::move(text));
-}
-
-std::string content_of(const std::filesystem::path& path) {
-    std::ostringstream text;
-    text << std::ifstream{path}.rdbuf();
-    return text.str();
 }
 
 // What the compiler is called for, as CMake writes it next to the build.

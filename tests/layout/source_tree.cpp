@@ -1,7 +1,7 @@
 #include "tests/layout/source_tree.hpp"
+#include "tests/support/file_content.hpp"
 
 #include <algorithm>
-#include <fstream>
 #include <sstream>
 
 namespace wxlogind::test {
@@ -21,12 +21,6 @@ void note_include(source_file& file, std::string_view line) {
     const auto close = line.find(open == '<' ? '>' : '"', 1);
     if ((open != '<' && open != '"') || close == std::string_view::npos) return;
     (open == '<' ? file.system_includes : file.quoted_includes).emplace_back(line.substr(1, close - 1));
-}
-
-std::string content_of(const std::filesystem::path& path) {
-    std::ostringstream content;
-    content << std::ifstream{path}.rdbuf();
-    return content.str();
 }
 
 } // namespace

@@ -1,11 +1,11 @@
 // The fuzzer's corpus, and mutations of it, without the fuzzer.
 #include "tests/fuzz/http_reader_property.hpp"
+#include "tests/support/file_content.hpp"
 
 #include <boost/test/unit_test.hpp>
 
 #include <cstdlib>
 #include <filesystem>
-#include <fstream>
 #include <iterator>
 #include <random>
 #include <set>
@@ -22,11 +22,6 @@ std::set<std::filesystem::path> corpus_files() {
     for (const auto& entry : std::filesystem::directory_iterator{root / "tests/fuzz/corpus/http_reader"})
         files.insert(entry.path());
     return files;
-}
-
-std::string content_of(const std::filesystem::path& file) {
-    std::ifstream in{file, std::ios::binary};
-    return {std::istreambuf_iterator<char>{in}, {}};
 }
 
 class mutations {

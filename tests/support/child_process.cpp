@@ -25,6 +25,8 @@ constexpr std::chrono::milliseconds poll_interval{5};
 
 child_process::child_process(std::vector<std::string> argv, std::string output_file)
     : output_file_{std::move(output_file)} {
+    // It ends with the thread that started it: a test that is killed leaves nothing running.
+    argv.insert(argv.begin(), {"setpriv", "--pdeathsig", "KILL", "--"});
     std::vector<char*> arguments;
     for (std::string& each : argv) arguments.push_back(each.data());
     arguments.push_back(nullptr);

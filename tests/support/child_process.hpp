@@ -14,7 +14,9 @@ namespace wxlogind::test {
 
 class child_process {
 public:
-    // Starts `argv[0]` with standard output and error into `output_file`. Throws std::runtime_error.
+    // Starts `argv[0]` with standard output and error into `output_file`; it is killed when the calling
+    // thread ends, however that comes. Where there is no such program it ends with 127. Throws
+    // std::runtime_error.
     child_process(std::vector<std::string> argv, std::string output_file);
     ~child_process(); // kills it if it still runs
     child_process(const child_process&) = delete;

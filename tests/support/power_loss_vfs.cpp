@@ -1,5 +1,7 @@
 #include "tests/support/power_loss_vfs.hpp"
 
+#include "tests/support/file_content.hpp"
+
 #include <fstream>
 #include <iterator>
 #include <random>
@@ -9,11 +11,6 @@ namespace wxlogind::test {
 namespace {
 
 constexpr std::size_t sector = 512;
-
-std::string content_of(const std::string& path) {
-    std::ifstream in{path, std::ios::binary};
-    return {std::istreambuf_iterator<char>{in}, {}};
-}
 
 } // namespace
 

@@ -1,13 +1,12 @@
 // wxlogin-bench as it is shipped, against wxlogind and wechat-sim as they are shipped.
 #include "tests/support/deployment.hpp"
+#include "tests/support/file_content.hpp"
 #include "tests/support/free_port.hpp"
 
 #include <boost/json.hpp>
 #include <boost/test/unit_test.hpp>
 
 #include <csignal>
-#include <fstream>
-#include <sstream>
 
 using namespace wxlogind::test;
 using namespace std::chrono_literals;
@@ -20,12 +19,6 @@ deployment_options for_load() {
     options.threads = 1;
     options.sections = "[limits]\nrequests_per_user = 0\nlogins_per_app = 0\n";
     return options;
-}
-
-std::string content_of(const std::string& path) {
-    std::ostringstream text;
-    text << std::ifstream{path}.rdbuf();
-    return text.str();
 }
 
 struct outcome {

@@ -1,5 +1,6 @@
 #include "tests/bench/wechat_sim/tls_client.hpp"
 #include "tests/support/child_process.hpp"
+#include "tests/support/file_content.hpp"
 #include "tests/support/http_client.hpp"
 #include "tests/support/temporary_directory.hpp"
 
@@ -8,18 +9,10 @@
 #include <boost/test/unit_test.hpp>
 
 #include <csignal>
-#include <fstream>
-#include <sstream>
 
 using namespace wxlogind::test;
 
 namespace {
-
-std::string read_file(const std::string& path) {
-    std::ostringstream content;
-    content << std::ifstream{path}.rdbuf();
-    return content.str();
-}
 
 struct program {
     temporary_directory directory;
@@ -47,11 +40,11 @@ BOOST_AUTO_TEST_CASE(it_says_where_it_listens_serves_and_ends_with_zero_on_sigte
     const std::string line = child.wait_for_line([](std::string_view text) { return text.starts_with("{"); });
     const auto ready = boost::json::parse(line);
     BOOST_TEST(ready.at("ca_file").as_string() == ca_file);
-    BOOST_TEST((boost::json::parse(read_file(ready_file)) == ready));
+    BOOST_TEST((boost::json::parse(content_of(ready_file)) == ready));
     const std::string listen{ready.at("listen").as_string()};
     const std::string control{ready.at("control").as_string()};
 
-    tls_client client{listen, read_file(ca_file)};
+    tls_client client{listen, content_of(ca_file)};
     BOOST_TEST_REQUIRE(client.error() == "");
     const std::string target =
         "/sns/jscode2session?appid=wx1&secret=secret&grant_type=authorization_code&js_code=";

@@ -18,7 +18,8 @@ export class Program {
 
   constructor(name, args) {
     this.name = name;
-    this.#child = spawn(binary(name), args, { stdio: ["ignore", "pipe", "pipe"] });
+    // Ends with us, also when we are killed.
+    this.#child = spawn("setpriv", ["--pdeathsig", "KILL", "--", binary(name), ...args], { stdio: ["ignore", "pipe", "pipe"] });
     this.#ended = once(this.#child, "close");
     for (const stream of [this.#child.stdout, this.#child.stderr]) {
       createInterface({ input: stream }).on("line", (line) => {

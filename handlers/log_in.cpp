@@ -1,6 +1,7 @@
 // GET and POST /login: a code of wx.login becomes a user and a session.
 #include "handlers/endpoints.hpp"
 #include "handlers/login_form.hpp"
+#include "handlers/open_data.hpp"
 #include "handlers/revoking.hpp"
 #include "handlers/sealed_places.hpp"
 #include "handlers/session_reply.hpp"
@@ -40,10 +41,15 @@ struct established_session {
 
 // From WeChat's answer to the rendered one. The code is spent when this begins, whatever comes of it.
 task<result<established_session>> establish_session(
-    const app& from, wechat::code_session known, storage::profile_change profile, services& with) {
+    const app& from, wechat::code_session known, storage::profile_change profile,
+    const open_data_form* open_data, services& with) {
     const auto admitted =
         with.limits.admit_identity(from.credentials.appid, known.openid, steady_clock::now());
     if (!admitted) co_return admitted.error();
+    if (open_data != nullptr) {
+        const auto proven = co_await add_proven(profile, known, *open_data, from.credentials.appid, with);
+        if (!proven) co_return proven.error();
+    }
 
     const unix_millis now = with.clock.now();
     session_grant grant;
@@ -96,8 +102,8 @@ task<result<net::response>> log_in(const net::request& incoming, services& with)
         co_return known.error();
     }
 
-    auto session =
-        co_await establish_session(mini_program, std::move(*known), std::move(form->profile), with);
+    auto session = co_await establish_session(
+        mini_program, std::move(*known), std::move(form->profile), form->open_data.get(), with);
     if (!session) {
         ticket.finish(session.error(), wechat::code_fate::spent);
         co_return session.error();

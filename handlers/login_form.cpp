@@ -52,6 +52,10 @@ result<login_form> read_form(const Fields& fields) {
     auto profile = read_profile(fields);
     if (!profile) return profile.error();
     form.profile = std::move(*profile);
+
+    auto open_data = read_open_data(fields);
+    if (!open_data) return open_data.error();
+    if (!open_data->empty()) form.open_data = std::make_unique<open_data_form>(std::move(*open_data));
     return form;
 }
 

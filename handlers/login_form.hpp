@@ -3,10 +3,12 @@
 
 #include "core/base/errors.hpp"
 #include "core/net/http.hpp"
+#include "handlers/open_data_form.hpp"
 #include "handlers/profile_form.hpp"
 #include "storage/store.hpp"
 
 #include <cstddef>
+#include <memory>
 #include <string>
 
 namespace wxlogind::handlers {
@@ -21,6 +23,7 @@ struct login_form {
     std::string code;  // of wx.login
     std::string appid; // "" = not said; see app_directory
     storage::profile_change profile;
+    std::unique_ptr<open_data_form> open_data; // nullptr: none was sent
 };
 
 // From the query of a GET, or the JSON object of a POST (`errc::unsupported_media_type` otherwise). Members

@@ -1,5 +1,7 @@
 #include "handlers/routes.hpp"
 
+#include "handlers/open_data_endpoints.hpp"
+
 namespace wxlogind::handlers {
 
 namespace {
@@ -19,6 +21,7 @@ const route public_table[] = {
     {"/me", {patch, post}, &change_me},
     {"/me", {delete_}, &erase_me},
     {"/me/export", reading, &export_me},
+    {"/me/userinfo", {post}, &take_user_info},
     {"/healthz", reading, &show_liveness},
     {"/readyz", reading, &show_readiness},
 };
@@ -38,6 +41,7 @@ const route internal_table[] = {
     {"/users/{id}/export", reading, &export_one, service_scope::users_read},
     {"/users/{id}/sessions", reading, &list_sessions, service_scope::users_read},
     {"/sessions/{sid}/revoke", {post}, &revoke_session, service_scope::users_write},
+    {"/wechat/decrypt", {post}, &decrypt_open_data, service_scope::wechat},
     {"/audit", reading, &read_audit, service_scope::users_read},
     {"/keys/reseal", reading, &show_resealing, service_scope::users_read},
     {"/keys/reseal", {post}, &start_resealing, service_scope::users_write},

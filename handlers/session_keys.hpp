@@ -23,4 +23,8 @@ struct session_key {
 [[nodiscard]] task<result<std::vector<session_key>>>
 session_keys_of(user_id user, std::string_view appid, services& with);
 
+// The same of one account.
+[[nodiscard]] task<result<std::vector<session_key>>>
+session_keys_of_account(std::string_view appid, std::string_view openid, services& with);
+
 } // namespace wxlogind::handlers

@@ -2,36 +2,16 @@
 #include "handlers/acting_for.hpp"
 #include "handlers/bearer.hpp"
 #include "handlers/endpoints.hpp"
+#include "handlers/me.hpp"
 #include "handlers/profile_form.hpp"
-#include "handlers/user_json.hpp"
 
 namespace wxlogind::handlers {
-
-namespace {
-
-// The user of a token that was valid a moment ago, as the database knows it now.
-result<net::response> reply_with(
-    const result<storage::user_record>& user, const session::token_claims& claims, const services& with) {
-    // Erased since: the token is as good as any other that is not valid.
-    if (!user && user.error().code == errc::not_found) return errc::invalid_token;
-    if (!user) return user.error();
-    if (user->state == storage::user_state::banned) return errc::user_blocked;
-
-    const app* const from = with.apps.find(claims.appid);
-    net::response profile;
-    profile.no_store = true;
-    profile.body = render_profile(*user, from != nullptr && from->expose_unionid);
-    profile.subject = to_string(claims.user);
-    return profile;
-}
-
-} // namespace
 
 task<result<net::response>> show_me(const net::request& incoming, services& with) {
     const auto claims = authenticate(incoming, with);
     if (!claims) co_return claims.error();
-    const auto user = co_await with.store.find_user(claims->user);
-    co_return reply_with(user, *claims, with);
+    const auto user = co_await find_me(*claims, with);
+    co_return show_profile(user, *claims, with);
 }
 
 task<result<net::response>> change_me(const net::request& incoming, services& with) {
@@ -40,7 +20,7 @@ task<result<net::response>> change_me(const net::request& incoming, services& wi
     auto change = parse_profile_change(incoming);
     if (!change) co_return change.error();
     const auto user = co_await with.users.change_profile(claims->user, std::move(*change), with.clock.now());
-    co_return reply_with(user, *claims, with);
+    co_return show_profile(user, *claims, with);
 }
 
 task<result<net::response>> erase_me(const net::request& incoming, services& with) {

@@ -35,6 +35,10 @@ public:
     // have all expired. errc::overloaded, errc::storage_unavailable.
     virtual task<result<std::vector<stored_session_key>>> keys_of(user_id user, std::string appid) = 0;
 
+    // The same of one account.
+    virtual task<result<std::vector<stored_session_key>>>
+    keys_of_account(std::string appid, std::string openid) = 0;
+
     static constexpr std::size_t most_keys = 3;
 
     // Puts another key, sealed, in the place of the one that keys_of gave. `fingerprint`: see login_record.

@@ -18,6 +18,9 @@ session_key_tables::session_key_tables(connection& on, login_tables& logins)
       identities_{
           on, "SELECT i.number, i.openid FROM identity AS i JOIN app AS a ON a.id = i.app "
               "WHERE i.user = ?1 AND a.appid = ?2"},
+      account_{
+          on, "SELECT number FROM identity "
+              "WHERE app = (SELECT id FROM app WHERE appid = ?1) AND openid = ?2"},
       session_{
           on, "SELECT session_key, fingerprint, previous, created FROM session "
               "WHERE sid = ?1 AND identity = ?2"} {}
@@ -31,6 +34,17 @@ session_key_tables::keys_of(const user_id& user, std::string_view appid) {
     while (rows.step()) follow(identities_.number(0), identities_.text(1), keys);
     if (keys.empty()) return errc::not_found;
     std::ranges::sort(keys, std::ranges::greater{}, &stored_session_key::sid);
+    return keys;
+}
+
+result<std::vector<stored_session_key>>
+session_key_tables::keys_of_account(std::string_view appid, std::string_view openid) {
+    std::vector<stored_session_key> keys;
+    account_.bind(1, appid);
+    account_.bind(2, openid);
+    execution account{account_};
+    if (account.step()) follow(account_.number(0), openid, keys);
+    if (keys.empty()) return errc::not_found;
     return keys;
 }
 

@@ -20,12 +20,15 @@ public:
     // As session_key_store::keys_of.
     [[nodiscard]] result<std::vector<stored_session_key>>
     keys_of(const user_id& user, std::string_view appid);
+    [[nodiscard]] result<std::vector<stored_session_key>>
+    keys_of_account(std::string_view appid, std::string_view openid);
 
 private:
     void follow(std::int64_t identity, std::string_view openid, std::vector<stored_session_key>& into);
 
     login_tables& logins_;
     statement identities_;
+    statement account_;
     statement session_;
 };
 

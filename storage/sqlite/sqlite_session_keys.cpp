@@ -15,4 +15,11 @@ task<result<std::vector<stored_session_key>>> sqlite_session_keys::keys_of(user_
         [user, appid = std::move(appid)](tables& in) { return in.session_keys.keys_of(user, appid); });
 }
 
+task<result<std::vector<stored_session_key>>>
+sqlite_session_keys::keys_of_account(std::string appid, std::string openid) {
+    return writes_.write([appid = std::move(appid), openid = std::move(openid)](tables& in) {
+        return in.session_keys.keys_of_account(appid, openid);
+    });
+}
+
 } // namespace wxlogind::storage::sqlite

@@ -11,6 +11,8 @@ public:
     explicit sqlite_session_keys(write_gate& writes) : writes_{writes} {} // which outlives this
 
     task<result<std::vector<stored_session_key>>> keys_of(user_id user, std::string appid) override;
+    task<result<std::vector<stored_session_key>>>
+    keys_of_account(std::string appid, std::string openid) override;
 
     task<result<bool>>
     replace(stored_session_key which, std::string envelope, std::uint64_t fingerprint) override;

@@ -143,6 +143,12 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(
     BOOST_TEST_REQUIRE(keys->size() == 2u);
     BOOST_TEST(keys->front().openid == "alice again");
     BOOST_TEST(keys->back().openid == "alice");
+
+    const auto of_one = run(store->session_keys().keys_of_account(app, "alice"));
+    BOOST_TEST_REQUIRE(of_one->size() == 1u);
+    BOOST_TEST(of_one->front().envelope == "sealed key 1");
+    BOOST_TEST(run(store->session_keys().keys_of_account(app, "nobody")).has_error());
+    BOOST_TEST(run(store->session_keys().keys_of_account("wx-none", "alice")).has_error());
 }
 
 BOOST_AUTO_TEST_CASE_TEMPLATE(keys_are_found_after_the_store_was_opened_again, Backend, every_backend) {

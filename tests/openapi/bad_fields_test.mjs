@@ -19,6 +19,9 @@ const isNothing = (text) => text === "null" || text === "undefined";
 
 // What no schema can know.
 const ofThisServer = /: (not an app of this server|not one that a page gave for "next")$/;
+const encoded = { encryptedData: "A".repeat(22) + "==", iv: "A".repeat(22) + "==" };
+// Of open data: what the texts hold, and that two belong together.
+const ofOpenData = /^(rawData: (not JSON|not an object|missing)|signature: missing|encryptedData: (not base64|not made of whole blocks|missing)|iv: missing)$/;
 
 let server;
 
@@ -36,6 +39,8 @@ suite("bad fields", () => {
     checkSession: async () => ({ user: (await logIn()).id }),
     resetSessionKey: async () => ({ user: (await logIn()).id }),
     giveUserEncryptKey: async () => ({ user: (await logIn()).id }),
+    takeUserInfo: async () => ({ rawData: "{}", signature: "a".repeat(40), ...encoded }),
+    decryptOpenData: async () => ({ user: (await logIn()).id, ...encoded }),
     refreshSession: async () => ({ refresh_token: (await logIn()).refresh_token }),
   };
   const logIn = async () => (await caller.call(server.at, "logIn", { body: { code: await server.code("anna") } })).body;
@@ -55,7 +60,8 @@ suite("bad fields", () => {
             assert.equal(answer.status, 400, shown);
             assert.ok(answer.body.detail.includes(name), shown);
           } else if (answer.status === 400) {
-            assert.match(answer.body.detail, ofThisServer, shown);
+            const isKnown = ofThisServer.test(answer.body.detail) || ("iv" in properties && ofOpenData.test(answer.body.detail));
+            assert.ok(isKnown, shown);
           }
         }
       }

@@ -14,10 +14,11 @@ const longAgo = "203.0.113.7";
 // Named, and not to be had from outside in this test.
 const unprovoked = new Set([
   // A ban ends the sessions first: this answer is for calls that are under way meanwhile.
-  ...["showMe", "changeMe", "changeMeByPost"].map((id) => `${id} 403`),
+  ...["showMe", "changeMe", "changeMeByPost", "takeUserInfo"].map((id) => `${id} 403`),
   // A database that takes no writes: tests/e2e/disk_faults_test.cpp has it.
   ...["refreshSession", "logOut", "changeMe", "changeMeByPost", "eraseMe", "exportMe", "revokeToken", "eraseUser",
-    "banUser", "unbanUser", "revokeUser", "exportUser", "revokeSession"].map((id) => `${id} 503`),
+    "banUser", "unbanUser", "revokeUser", "exportUser", "revokeSession", "takeUserInfo",
+    "decryptOpenData"].map((id) => `${id} 503`),
 ]);
 
 let server;
@@ -100,7 +101,7 @@ suite("calls", () => {
     const { token } = await newUser();
     while ((await call("showMe", { token })).status === 200);
     const spent = [["showMe"], ["exportMe"], ["eraseMe"], ["logOut"], ["changeMe", { nickName: "x" }],
-      ["changeMeByPost", { nickName: "x" }]];
+      ["changeMeByPost", { nickName: "x" }], ["takeUserInfo", { rawData: "{}", signature: "a".repeat(40) }]];
     for (const [id, sent] of spent) await status(429, id, { token, body: sent });
   });
 
@@ -214,6 +215,26 @@ suite("calls", () => {
     await status(400, "readAudit", { token, query: { event: "danced" } });
     await status(202, "startResealing", { token });
     await status(200, "showResealing", { token });
+  });
+
+  test("open data", async () => {
+    const { user, id, token } = await newUser();
+    const { rawData, signature, encryptedData, iv } = await server.openData(user);
+    await status(200, "takeUserInfo", { token, body: { rawData, signature, encryptedData, iv } });
+    const operator = server.key;
+    await status(200, "decryptOpenData", { token: operator, body: { user: id, encryptedData, iv } });
+
+    const foreign = { encryptedData: "A".repeat(22) + "==", iv };
+    await status(409, "takeUserInfo", { token, body: foreign });
+    await status(409, "decryptOpenData", { token: operator, body: { user: id, ...foreign } });
+    await status(400, "takeUserInfo", { token, body: {} });
+    await status(400, "decryptOpenData", { token: operator, body: {} });
+    await status(415, "takeUserInfo", { token, body: "x", type: "text/plain" });
+    await status(415, "decryptOpenData", { token: operator, body: "x", type: "text/plain" });
+    await status(404, "decryptOpenData", { token: operator, body: { user: nobody, ...foreign } });
+    await status(401, "takeUserInfo", { body: foreign });
+    await status(401, "decryptOpenData", { body: { user: id, ...foreign } });
+    await status(403, "decryptOpenData", { token: keyWithoutScope("decryptOpenData"), body: { user: id, ...foreign } });
   });
 
   test("access tokens", async () => {

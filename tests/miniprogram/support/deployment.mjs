@@ -63,6 +63,11 @@ export class Deployment {
     return (await this.#order("POST", "/codes", { appid, user })).code;
   }
 
+  // What the user, who has logged in, is given for the server; `more`: {"kind":"phone"} and the like.
+  openData(user, more = {}) {
+    return this.#order("POST", "/open_data", { appid, user, ...more });
+  }
+
   async inject(fault) {
     await this.#order("POST", "/faults", fault);
   }

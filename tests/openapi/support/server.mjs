@@ -36,6 +36,11 @@ export class Server {
     return this.deployment.mintCode(user);
   }
 
+  // What wx.getUserInfo gives the user, who has logged in.
+  openData(user) {
+    return this.deployment.openData(user);
+  }
+
   end() {
     return this.deployment.end();
   }

@@ -25,6 +25,8 @@ public:
         pthread_sigmask(SIG_BLOCK, &set_, nullptr);
         // A peer that closes while we write is an error code, not the end of the process.
         std::signal(SIGPIPE, SIG_IGN);
+        // A file that may not grow (LimitFSIZE=) is a failed write as any other.
+        std::signal(SIGXFSZ, SIG_IGN);
     }
 
     // The signal that came, or nullopt when none did in `at_most`.

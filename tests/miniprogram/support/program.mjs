@@ -44,6 +44,10 @@ export class Program {
     return this.#lines.join("\n");
   }
 
+  get pid() {
+    return this.#child.pid;
+  }
+
   signal(name) {
     this.#child.kill(name);
   }

@@ -41,6 +41,11 @@ export class Server {
     return this.deployment.openData(user);
   }
 
+  // From now on no file of the server may grow.
+  forbidWrites() {
+    execFileSync("prlimit", ["--pid", this.deployment.server.pid, "--fsize=0:unlimited"]);
+  }
+
   end() {
     return this.deployment.end();
   }

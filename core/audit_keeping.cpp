@@ -36,7 +36,7 @@ task<> append(storage::audit_log& log, storage::audit_entry entry, unix_millis n
 
 task<> keep_audit_log(
     net::reactor& on, storage::audit_log& log, handlers::failed_logins& failures, const wall_clock& clock,
-    std::chrono::hours retention, audit_pace pace) {
+    const std::atomic<std::chrono::hours>& retention, audit_pace pace) {
     steady_timer timer{on.get_executor()};
     bool has_more = false;
     for (;;) {
@@ -44,8 +44,9 @@ task<> keep_audit_log(
         const auto [error] = co_await timer.async_wait(as_result);
         if (error) co_return;
         co_await append_failures(log, failures, clock.now());
-        if (retention.count() == 0) continue;
-        const auto forgotten = co_await log.forget_before(clock.now() - retention);
+        const std::chrono::hours kept = retention.load(std::memory_order_relaxed);
+        if (kept.count() == 0) continue;
+        const auto forgotten = co_await log.forget_before(clock.now() - kept);
         has_more = forgotten && *forgotten;
     }
 }

@@ -7,6 +7,7 @@
 #include "handlers/failed_logins.hpp"
 #include "storage/audit_log.hpp"
 
+#include <atomic>
 #include <chrono>
 
 namespace wxlogind {
@@ -16,11 +17,11 @@ struct audit_pace {
     std::chrono::milliseconds between_slices{50};                        // of old records
 };
 
-// Writes what failed since the last time, and drops records that are older than `retention` (0: none), slice
-// by slice. Ends with its reactor. The references outlive it.
+// Writes what failed since the last time, and drops records that are older than `retention` (0: none), which
+// another thread may change, slice by slice. Ends with its reactor. The references outlive it.
 task<> keep_audit_log(
     net::reactor& on, storage::audit_log& log, handlers::failed_logins& failures, const wall_clock& clock,
-    std::chrono::hours retention, audit_pace pace = {});
+    const std::atomic<std::chrono::hours>& retention, audit_pace pace = {});
 
 // Appends it sometime soon. Any thread; `on` and `log` outlive the moment.
 void note_in_audit_log(

@@ -1,6 +1,6 @@
 #include "core/check_config.hpp"
 
-#include "core/base/config_keys.hpp"
+#include "core/base/config_changes.hpp"
 
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
@@ -38,7 +38,9 @@ public:
         for (const auto& [name, meaning] : choices)
             if (meaning == value) keys_[key] = name;
     }
-    void app_secret(const app_settings& app) { keys_["secret_file"] = app.secret_file; }
+    void app_secret(std::string_view key, const std::string& file, const secret&) {
+        keys_[std::string{key} + "_file"] = file;
+    }
 
     [[nodiscard]] json::object take() { return std::move(keys_); }
 
@@ -80,6 +82,8 @@ config_report check_config(const std::string& file, bool as_json) {
         if (!as_json) return {.text = summary_of(it), .is_good = true};
         json::object report{{"ok", true}};
         report["settings"] = settings_of(it);
+        const auto names = keys_taken_in_at_restart();
+        report["restart_keys"] = json::array(names.begin(), names.end());
         return {.text = json::serialize(report) + "\n", .is_good = true};
     } catch (const config_error& why) {
         if (!as_json) return {.text = std::string{why.what()} + "\n", .is_good = false};

@@ -11,20 +11,23 @@ void reload_list::add(std::string_view what, reading read) {
     parts_.push_back({what, std::move(read)});
 }
 
-bool reload_list::reload() const {
+void log_refused_reload(std::string_view what, const std::exception& why) {
+    log_error(
+        "SIGHUP: refused, everything stays as it was; mend the file and send SIGHUP again",
+        {{"what", what}, {"why", why.what()}});
+}
+
+bool reload_list::reload(const config& next) const {
     std::vector<change> changes;
     for (const part& each : parts_) {
         try {
-            changes.push_back(each.read());
+            changes.push_back(each.read(next));
         } catch (const std::exception& why) {
-            log_error(
-                "SIGHUP: refused, everything stays as it was; mend the file and send SIGHUP again",
-                {{"what", each.what}, {"why", why.what()}});
+            log_refused_reload(each.what, why);
             return false;
         }
     }
     for (const change& put_in_force : changes) put_in_force();
-    log_info("SIGHUP: reloaded");
     return true;
 }
 

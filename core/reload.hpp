@@ -1,6 +1,9 @@
 // What a SIGHUP takes in: all of it, or nothing.
 #pragma once
 
+#include "core/base/config.hpp"
+
+#include <exception>
 #include <functional>
 #include <string_view>
 #include <vector>
@@ -12,16 +15,16 @@ class reload_list {
 public:
     // Puts what was read in force. Throws nothing: the parts before it are in force already.
     using change = std::function<void()>;
-    // Reads and checks what is new and touches nothing. Throws std::exception, "file: what is wrong and what
-    // to do".
-    using reading = std::function<change()>;
+    // Reads and checks what is new in `next` or in what it names, and touches nothing. Throws std::exception,
+    // "file: what is wrong and what to do".
+    using reading = std::function<change(const config& next)>;
 
     // `what` is a literal, for the log: "keys".
     void add(std::string_view what, reading read);
 
-    // Reads every part; when all are good, puts all in force. Says in the log what came of it. False: one
-    // part could not be read, and everything is as it was.
-    bool reload() const;
+    // Reads every part; when all are good, puts all in force. False: one part could not be read, the log says
+    // why, and everything is as it was.
+    bool reload(const config& next) const;
 
 private:
     struct part {
@@ -30,5 +33,8 @@ private:
     };
     std::vector<part> parts_;
 };
+
+// `what` could not be read.
+void log_refused_reload(std::string_view what, const std::exception& why);
 
 } // namespace wxlogind

@@ -103,13 +103,13 @@ int serve(const config& settings) {
     log_info("leaving: not ready any more, still serving");
     wxlogind.announce_leaving();
     care.leave("Leaving, still serving");
-    wait_until(signals, care, settings.server.drain_delay, [] { return false; });
+    wait_until(signals, care, wxlogind.settings().server.drain_delay, [] { return false; });
 
     log_info("leaving: no new connections, finishing requests");
     wxlogind.refuse_new_connections();
     care.leave("Leaving, finishing requests");
     const auto is_empty = [&wxlogind] { return wxlogind.open_connections() == 0; };
-    wait_until(signals, care, settings.server.drain_timeout, is_empty);
+    wait_until(signals, care, wxlogind.settings().server.drain_timeout, is_empty);
 
     signals.let_through();
     wxlogind.stop();

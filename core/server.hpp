@@ -29,8 +29,12 @@ public:
 
     void start();
 
-    // Reads the keys again. False, and everything is as it was: the file is not good; the log says why.
+    // Reads the configuration again, and all that it names. False, and everything is as it was: something in
+    // it is not good; the log says what. Keys that need a restart keep their values, and the log names them.
     bool reload();
+
+    // What counts at the moment.
+    [[nodiscard]] const config& settings() const;
 
     // Where it listens, as "address:port" or "unix:/path": with port 0 in the configuration, the port that
     // was found.

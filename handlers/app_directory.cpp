@@ -1,36 +1,52 @@
 #include "handlers/app_directory.hpp"
 
+#include "handlers/request_limits.hpp"
+
+#include <algorithm>
 #include <string>
 
 namespace wxlogind::handlers {
 
-app_directory::app_directory(const std::vector<app_settings>& apps) {
+app_list::app_list(const std::vector<app_settings>& apps, const app_list* before) {
     apps_.reserve(apps.size());
     for (const app_settings& each : apps) {
+        const app* const known = before != nullptr ? before->find(each.appid) : nullptr;
         apps_.push_back(
-            {.credentials = {.appid = each.appid, .app_secret = each.secret},
+            {.credentials =
+                 {each.appid, each.secret, each.next_secret,
+                  known != nullptr ? &known->credentials : nullptr},
              .expose_openid = each.expose_openid,
              .expose_unionid = each.expose_unionid,
-             .sessions_per_user = each.sessions_per_user});
-        if (each.is_default) default_ = &apps_.back();
+             .sessions_per_user = each.sessions_per_user,
+             .logins = each.logins_per_app < 0
+                           ? nullptr
+                           : rate_of_app(static_cast<std::uint32_t>(each.logins_per_app))});
     }
+    std::sort(apps_.begin(), apps_.end(), [](const app& one, const app& other) {
+        return one.credentials.appid < other.credentials.appid;
+    });
     if (apps_.size() == 1) default_ = &apps_.front();
+    for (const app_settings& each : apps)
+        if (each.is_default) default_ = find(each.appid);
 }
 
-const app* app_directory::find(std::string_view appid) const noexcept {
-    for (const app& each : apps_)
-        if (each.credentials.appid == appid) return &each;
-    return nullptr;
+const app* app_list::find(std::string_view appid) const noexcept {
+    const auto place =
+        std::lower_bound(apps_.begin(), apps_.end(), appid, [](const app& one, std::string_view wanted) {
+            return one.credentials.appid < wanted;
+        });
+    return place != apps_.end() && place->credentials.appid == appid ? &*place : nullptr;
 }
 
 result<const app*>
 app_directory::choose(std::string_view appid, std::optional<std::string_view> referer) const {
     if (appid.empty() && referer) appid = appid_of_referer(*referer);
+    const app_list& apps = list_.now();
     if (!appid.empty()) {
-        if (const app* const found = find(appid)) return found;
+        if (const app* const found = apps.find(appid)) return found;
         return failure{errc::invalid_request, "appid: not an app of this server"};
     }
-    if (default_ != nullptr) return default_;
+    if (apps.default_app() != nullptr) return apps.default_app();
     return failure{errc::invalid_request, "appid: missing, and this server serves several apps"};
 }
 

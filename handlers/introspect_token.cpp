@@ -59,7 +59,7 @@ bool serves(
     const session::refresh_claims& token, const storage::session_state& of, unix_millis now,
     const services& with) {
     return !of.is_revoked && of.owner == storage::user_state::active && of.generation == token.generation &&
-           now < of.expires && now < of.created + with.lifetimes.session &&
+           now < of.expires && now < of.created + with.lifetimes.now().session &&
            with.apps.find(of.appid) != nullptr;
 }
 

@@ -17,7 +17,7 @@ using std::chrono::seconds;
 
 storage::login_record to_record(
     const app& from, wechat::code_session&& known, storage::profile_change&& profile, unix_millis now,
-    const services& with) {
+    const token_lifetimes& lives, const services& with) {
     const sealer& seal = with.keys.now().sealer();
     const std::string place = place_of_session_key(from.credentials.appid, known.openid);
     storage::login_record record;
@@ -28,7 +28,7 @@ storage::login_record to_record(
     record.unionid = std::move(known.unionid);
     record.profile = std::move(profile);
     record.now = now;
-    record.session_expires = now + with.lifetimes.refresh;
+    record.session_expires = now + lives.refresh;
     record.max_sessions = from.sessions_per_user;
     record.tokens_end = revoking_at(now, with).until;
     return record;
@@ -52,11 +52,14 @@ task<result<established_session>> establish_session(
     }
 
     const unix_millis now = with.clock.now();
+    // The row and the tokens go by the same ones, also when a reload comes between.
+    const token_lifetimes& lives = with.lifetimes.now();
     session_grant grant;
+    grant.longest_access = lives.access;
     grant.openid = known.openid;
     grant.unionid = known.unionid;
 
-    storage::login_record record = to_record(from, std::move(known), std::move(profile), now, with);
+    storage::login_record record = to_record(from, std::move(known), std::move(profile), now, lives, with);
     auto written = co_await with.store.record_login(std::move(record));
     if (!written) co_return written.error();
     if (written->state == storage::user_state::banned) co_return errc::user_blocked;
@@ -65,7 +68,7 @@ task<result<established_session>> establish_session(
     grant.sid = written->session;
     grant.is_new = written->is_new;
     grant.issued = floor<seconds>(now);
-    grant.refresh_expires = grant.issued + with.lifetimes.refresh;
+    grant.refresh_expires = grant.issued + lives.refresh;
     established_session session{
         to_string(grant.user), render_session(grant, from, with.keys.now().signer(), grant.issued, with)};
     co_return session;
@@ -80,7 +83,8 @@ task<result<net::response>> log_in(const net::request& incoming, services& with)
     if (!from) co_return from.error();
     const app& mini_program = **from;
 
-    const auto admitted = with.limits.admit_app(mini_program.credentials.appid, steady_clock::now());
+    const auto admitted =
+        with.limits.admit_app(mini_program.credentials.appid, mini_program.logins, steady_clock::now());
     if (!admitted) co_return admitted.error();
     // WeChat takes a code once: it is not spent on a login that cannot be kept.
     if (!with.store.takes_writes()) co_return errc::storage_unavailable;

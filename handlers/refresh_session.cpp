@@ -32,15 +32,17 @@ to_request(const session::refresh_claims& shown, unix_millis now, const services
     request.sid = shown.sid;
     request.generation = shown.generation;
     request.signer = with.keys.now().signer().refresh_hint;
-    request.rules.sliding = with.lifetimes.refresh;
-    request.rules.longest = with.lifetimes.session;
-    request.rules.grace = with.lifetimes.grace;
+    const token_lifetimes& lives = with.lifetimes.now();
+    request.rules.sliding = lives.refresh;
+    request.rules.longest = lives.session;
+    request.rules.grace = lives.grace;
     request.when = revoking_at(now, with);
     return request;
 }
 
-session_grant to_grant(storage::refresh_outcome&& outcome, session::session_id sid) {
+session_grant to_grant(storage::refresh_outcome&& outcome, session::session_id sid, const services& with) {
     session_grant grant;
+    grant.longest_access = with.lifetimes.now().access;
     grant.user = outcome.user;
     grant.sid = sid;
     grant.generation = outcome.generation;
@@ -73,7 +75,7 @@ task<result<net::response>> refresh_session(const net::request& incoming, servic
     if (from == nullptr) co_return errc::invalid_token;
 
     const session::prepared_key& signer = with.keys.now().signer_by_hint(outcome->signer);
-    const session_grant grant = to_grant(std::move(*outcome), shown->sid);
+    const session_grant grant = to_grant(std::move(*outcome), shown->sid, with);
     net::response reply =
         session_reply(render_session(grant, *from, signer, floor<seconds>(with.clock.now()), with));
     reply.subject = to_string(grant.user);

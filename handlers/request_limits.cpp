@@ -16,11 +16,11 @@ using std::chrono::seconds;
 constexpr seconds between_lines{60};
 constexpr std::size_t most_apps = 1024;
 
-rate_policy policy_of(std::string_view name, std::uint32_t quota) {
+const rate* rate_of(std::string_view name, std::uint32_t quota) {
     rate_policy policy;
     policy.name = name;
     policy.quota = quota;
-    return policy;
+    return &rate::of(policy);
 }
 
 // Bytes that name the same client: a mapped IPv4 address is one, and of IPv6 the network.
@@ -55,12 +55,24 @@ bool is_ours(const address& client) {
 } // namespace
 
 request_limits::request_limits(const limits_settings& settings, time_point start)
-    : addresses_{{policy_of("address", settings.logins_per_address), settings.tracked_addresses, start}},
-      users_{{policy_of("user", settings.requests_per_user), settings.tracked_users, start}},
-      apps_{{policy_of("app", settings.logins_per_app), most_apps, start}} {}
+    : addresses_{{settings.tracked_addresses, start}},
+      users_{{settings.tracked_users, start}},
+      apps_{{most_apps, start}} {
+    change(settings);
+}
 
-result<void> request_limits::admit(limit& by, std::string_view key, time_point now) {
-    const rate_decision decision = by.table.take(key, now);
+void request_limits::change(const limits_settings& settings) {
+    addresses_.allowed = rate_of("address", settings.logins_per_address);
+    users_.allowed = rate_of("user", settings.requests_per_user);
+    apps_.allowed = rate_of("app", settings.logins_per_app);
+}
+
+const rate* rate_of_app(std::uint32_t logins) {
+    return rate_of("app", logins);
+}
+
+result<void> request_limits::admit(limit& by, const rate& allowed, std::string_view key, time_point now) {
+    const rate_decision decision = by.table.take(allowed, key, now);
     if (decision.is_allowed) return {};
 
     auto said = by.said.load(std::memory_order_relaxed);
@@ -68,33 +80,34 @@ result<void> request_limits::admit(limit& by, std::string_view key, time_point n
     if ((said == 0 || time - said > time_point::duration{between_lines}.count()) &&
         by.said.compare_exchange_strong(said, time, std::memory_order_relaxed))
         log_warning(
-            "a quota is used up: refused with 429, told once a minute", {{"quota", by.table.policy().name}});
+            "a quota is used up: refused with 429, told once a minute", {{"quota", allowed.policy().name}});
 
     failure limited{errc::rate_limited, "the quota is used up"};
     limited.retry_after = std::max(seconds{1}, std::chrono::ceil<seconds>(decision.wait));
-    limited.quota = &by.table.policy();
+    limited.quota = &allowed.policy();
     return limited;
 }
 
 result<void> request_limits::admit_address(const address& client, time_point now) {
-    if (addresses_.table.policy().quota == 0 || is_ours(client)) return {};
-    return admit(addresses_, client_key{client}.view(), now);
+    const rate& allowed = addresses_.now_allowed();
+    if (allowed.policy().quota == 0 || is_ours(client)) return {};
+    return admit(addresses_, allowed, client_key{client}.view(), now);
 }
 
-result<void> request_limits::admit_app(std::string_view appid, time_point now) {
-    return admit(apps_, appid, now);
+result<void> request_limits::admit_app(std::string_view appid, const rate* own, time_point now) {
+    return admit(apps_, own != nullptr ? *own : apps_.now_allowed(), appid, now);
 }
 
 result<void> request_limits::admit_identity(std::string_view appid, std::string_view openid, time_point now) {
     std::string key;
     key.reserve(appid.size() + openid.size() + 1);
     key.append(appid).append(1, '\0').append(openid);
-    return admit(users_, key, now);
+    return admit(users_, users_.now_allowed(), key, now);
 }
 
 result<void> request_limits::admit_user(const user_id& user, time_point now) {
     const std::string_view key{reinterpret_cast<const char*>(user.bytes.data()), user.bytes.size()};
-    return admit(users_, key, now);
+    return admit(users_, users_.now_allowed(), key, now);
 }
 
 } // namespace wxlogind::handlers

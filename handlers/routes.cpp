@@ -30,6 +30,7 @@ const route public_table[] = {
 const route internal_table[] = {
     // Proxies ask with the method of the request that they hold.
     {"/verify", any, &verify_session},
+    {"/verify/{appid}", any, &verify_session},
     {"/introspect", {post}, &introspect_token, service_scope::verify},
     {"/revoke", {post}, &revoke_token, service_scope::verify},
     {"/users", reading, &list_users, service_scope::users_read},

@@ -70,30 +70,33 @@ bool wants_service_keys(const server_settings& settings) {
     return settings.require_service_keys || !is_local(settings.internal_listen);
 }
 
-service_keys::service_keys(const std::vector<service_key_settings>& keys, bool are_required)
+service_key_list::service_key_list(const std::vector<service_key_settings>& keys, bool are_required)
     : are_required_{are_required} {
     for (const service_key_settings& key : keys)
         services_.push_back({key.name, digest_of(key.hash), bits_of(key.scopes)});
 }
 
-const service_keys::service* service_keys::find(const net::request& incoming) const noexcept {
-    const auto key = bearer_credential(incoming);
-    if (!key) return nullptr;
-    const sha256_digest hash = hash_of_service_key(*key);
+const service_key_list::service* service_key_list::find(std::string_view key) const noexcept {
+    const sha256_digest hash = hash_of_service_key(key);
     const service* found = nullptr;
     for (const service& each : services_)
         if (is_equal(each.hash, hash)) found = &each;
     return found;
 }
 
+const service_key_list::service* service_keys::find(const net::request& incoming) const noexcept {
+    const auto key = bearer_credential(incoming);
+    return key ? list_.now().find(*key) : nullptr;
+}
+
 std::string_view service_keys::caller_of(const net::request& incoming) const noexcept {
-    const service* const caller = find(incoming);
+    const service_key_list::service* const caller = find(incoming);
     return caller != nullptr ? std::string_view{caller->name} : std::string_view{};
 }
 
 result<void> service_keys::admit(const net::request& incoming, service_scope scope) const {
-    if (!are_required_ || scope == service_scope::none) return {};
-    const service* const caller = find(incoming);
+    if (!are_required() || scope == service_scope::none) return {};
+    const service_key_list::service* const caller = find(incoming);
     if (caller == nullptr) return errc::service_key_required;
     if ((caller->scopes & bit_of(scope)) == 0) return errc::insufficient_scope;
     return {};

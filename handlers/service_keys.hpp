@@ -3,10 +3,12 @@
 #pragma once
 
 #include "core/base/config.hpp"
+#include "core/base/current.hpp"
 #include "core/base/errors.hpp"
 #include "core/base/hmac.hpp"
 #include "core/net/http.hpp"
 
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -35,12 +37,34 @@ enum class service_scope : unsigned char {
 // says so.
 [[nodiscard]] bool wants_service_keys(const server_settings& settings);
 
-// Immutable; any thread.
-class service_keys {
+// The keys of one configuration. Immutable; any thread.
+class service_key_list {
 public:
-    service_keys(const std::vector<service_key_settings>& keys, bool are_required);
+    service_key_list(const std::vector<service_key_settings>& keys, bool are_required);
 
     [[nodiscard]] bool are_required() const noexcept { return are_required_; }
+    [[nodiscard]] bool empty() const noexcept { return services_.empty(); }
+
+    struct service {
+        std::string name;
+        sha256_digest hash;
+        unsigned scopes; // a bit each
+    };
+    // Takes the same time whichever it is.
+    [[nodiscard]] const service* find(std::string_view key) const noexcept;
+
+private:
+    std::vector<service> services_;
+    bool are_required_;
+};
+
+// The keys that count now. What it hands out is good as current::now() says: for the request that asked.
+class service_keys {
+public:
+    service_keys(const std::vector<service_key_settings>& keys, bool are_required)
+        : list_{std::make_shared<const service_key_list>(keys, are_required)} {}
+
+    [[nodiscard]] bool are_required() const noexcept { return list_.now().are_required(); }
 
     // Whose key the request brings, in its Authorization header and nowhere else: "" when none, or one that
     // is not known. Takes the same time whichever it is.
@@ -50,16 +74,16 @@ public:
     // errc::service_key_required, errc::insufficient_scope.
     [[nodiscard]] result<void> admit(const net::request& incoming, service_scope scope) const;
 
-private:
-    struct service {
-        std::string name;
-        sha256_digest hash;
-        unsigned scopes; // a bit each
-    };
-    [[nodiscard]] const service* find(const net::request& incoming) const noexcept;
+    // See current::replace().
+    [[nodiscard]] std::shared_ptr<const service_key_list>
+    replace(std::shared_ptr<const service_key_list> next) {
+        return list_.replace(std::move(next));
+    }
 
-    std::vector<service> services_;
-    bool are_required_;
+private:
+    [[nodiscard]] const service_key_list::service* find(const net::request& incoming) const noexcept;
+
+    current<service_key_list> list_;
 };
 
 } // namespace wxlogind::handlers

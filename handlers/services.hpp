@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/base/clock.hpp"
+#include "core/base/current.hpp"
 #include "core/base/metrics/exposition.hpp"
 #include "core/session/current_keyring.hpp"
 #include "core/session/revocations.hpp"
@@ -52,7 +53,7 @@ struct services {
     const handlers::service_keys& service_keys;
     request_limits& limits;
     const session::token_rules& token_rules;
-    token_lifetimes lifetimes;
+    const current<token_lifetimes>& lifetimes;
     session::revocations& revoked;
     readiness& ready;
     metrics::exposition& metrics;

@@ -17,7 +17,7 @@ std::string render_session(
     claims.sid = grant.sid;
     claims.issued = grant.issued;
     // Near the end of its longest life a session must not be outlived by its token.
-    claims.expires = std::min(grant.issued + with.lifetimes.access, grant.refresh_expires);
+    claims.expires = std::min(grant.issued + grant.longest_access, grant.refresh_expires);
     if (from.expose_openid) claims.openid = grant.openid;
 
     session::refresh_claims refresh;

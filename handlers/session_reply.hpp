@@ -19,6 +19,7 @@ struct session_grant {
     std::string openid;
     std::optional<std::string> unionid;
     bool is_new{false};
+    std::chrono::seconds longest_access{0}; // of the access token
 };
 
 // The body. `now`: from when expires_in and refresh_expires_in count.

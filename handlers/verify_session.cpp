@@ -1,12 +1,18 @@
 // /verify: forward authentication for nginx auth_request and its kin. Decided from the token alone.
+//
+// /verify/{appid} says which app's users the caller serves: a token of another app is no token there. In the
+// path, because that is the proxy's own: some pass the client's query and fields on.
 #include "handlers/bearer.hpp"
 #include "handlers/endpoints.hpp"
+#include "handlers/routes.hpp"
 
 namespace wxlogind::handlers {
 
 task<result<net::response>> verify_session(const net::request& incoming, services& with) {
     auto claims = authenticate(incoming, with);
     if (!claims) co_return claims.error();
+    const std::string_view wanted = segment_of(incoming.path, 1);
+    if (!wanted.empty() && wanted != claims->appid) co_return errc::invalid_token;
 
     net::response valid;
     valid.no_store = true;

@@ -1,5 +1,6 @@
-// The configuration: structs whose defaults serve. Parsed and validated once, at start. etc/wxlogind.toml
-// says what each key is for, config_keys.hpp what it is called and may hold; a test holds the three together.
+// The configuration: structs whose defaults serve. Parsed and validated at start, and again on SIGHUP.
+// etc/wxlogind.toml says what each key is for, config_keys.hpp what it is called and may hold; a test holds
+// the three together.
 #pragma once
 
 #include "core/base/log.hpp"
@@ -60,12 +61,15 @@ struct wechat_settings {
 
 struct app_settings {
     std::string appid;
-    std::string secret_file;  // where the AppSecret was read from; empty when it stood in the file itself
-    wxlogind::secret secret;  // the AppSecret
-    bool is_default{false};   // for requests that name no app
-    bool expose_openid{true}; // to the client, in the answer of a login
+    std::string secret_file; // where the AppSecret was read from; empty when it stood in the file itself
+    wxlogind::secret secret; // the AppSecret
+    std::string next_secret_file;
+    wxlogind::secret next_secret; // while the AppSecret is being changed: tried when WeChat refuses the other
+    bool is_default{false};       // for requests that name no app
+    bool expose_openid{true};     // to the client, in the answer of a login
     bool expose_unionid{true};
     std::uint32_t sessions_per_user{0}; // the oldest ends when there are more; 0 = any number
+    std::int64_t logins_per_app{-1};    // in place of limits.logins_per_app; -1 = that one
 };
 
 // A business back end's or an operator's key for the internal listener.
@@ -107,6 +111,7 @@ struct limits_settings {
 };
 
 struct config {
+    std::string file; // it was read from; empty where it was made by hand
     server_settings server;
     wechat_settings wechat;
     std::vector<app_settings> apps;

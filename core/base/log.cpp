@@ -223,6 +223,10 @@ void set_log_level(log_level level) noexcept {
     state().level.store(level, std::memory_order_relaxed);
 }
 
+void set_log_format(log_format format) noexcept {
+    state().format.store(format, std::memory_order_relaxed);
+}
+
 void log(log_level level, std::string_view message, log_fields fields) {
     if (!is_logged(level)) return;
     shared_state& s = state();

@@ -71,5 +71,6 @@ void flush_log();
 
 // May be changed while running. Any thread.
 void set_log_level(log_level level) noexcept;
+void set_log_format(log_format format) noexcept;
 
 } // namespace wxlogind

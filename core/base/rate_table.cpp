@@ -4,6 +4,9 @@
 
 #include <algorithm>
 #include <bit>
+#include <map>
+#include <mutex>
+#include <tuple>
 
 namespace wxlogind {
 
@@ -28,17 +31,26 @@ sip_key random_key() {
 
 } // namespace
 
-rate_table::rate_table(const rate_policy& policy, std::size_t cells, time_point start)
+rate::rate(const rate_policy& policy) noexcept
     : policy_{policy},
-      start_{start},
       interval_{interval_of(policy)},
-      tolerance_{interval_ * (std::max<std::uint32_t>(1, policy.quota) - 1)},
+      tolerance_{interval_ * (std::max<std::uint32_t>(1, policy.quota) - 1)} {}
+
+const rate& rate::of(const rate_policy& policy) {
+    static std::mutex mutex;
+    static std::map<std::tuple<std::string_view, std::uint32_t, std::chrono::seconds>, rate> known;
+    const std::lock_guard lock{mutex};
+    return known.try_emplace({policy.name, policy.quota, policy.window}, policy).first->second;
+}
+
+rate_table::rate_table(std::size_t cells, time_point start)
+    : start_{start},
       mask_{std::bit_ceil(std::max(cells, cells_of_bucket)) / cells_of_bucket - 1},
       hash_key_{random_key()},
       buckets_{std::make_unique<bucket[]>(mask_ + 1)} {}
 
-rate_decision rate_table::take(std::string_view key, time_point time) noexcept {
-    if (policy_.quota == 0) return {};
+rate_decision rate_table::take(const rate& by, std::string_view key, time_point time) noexcept {
+    if (by.policy_.quota == 0) return {};
     const sip_hash hash = siphash_128(hash_key_, key);
     const std::uint64_t tag = hash.high << time_bits;
     // Never 0: that is the time of a cell that nobody has used.
@@ -62,10 +74,10 @@ rate_decision rate_table::take(std::string_view key, time_point time) noexcept {
         }
         const bool is_known = (before & ~time_mask) == tag;
         const std::uint64_t used_until = is_known ? std::max(before & time_mask, now) : now;
-        if (used_until - now > tolerance_)
-            return {false, step{static_cast<std::int64_t>(used_until - now - tolerance_)}};
+        if (used_until - now > by.tolerance_)
+            return {false, step{static_cast<std::int64_t>(used_until - now - by.tolerance_)}};
         // Another thread was faster with this cell: look again. One of them has got on.
-        if (!chosen->compare_exchange_weak(before, tag | (used_until + interval_), std::memory_order_relaxed))
+        if (!chosen->compare_exchange_weak(before, tag | (used_until + by.interval_), std::memory_order_relaxed))
             continue;
         if (!is_known && (before & time_mask) > now) forgotten_.fetch_add(1, std::memory_order_relaxed);
         return {};

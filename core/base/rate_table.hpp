@@ -25,6 +25,24 @@ struct rate_policy {
     std::chrono::seconds window{60};
 };
 
+// A policy made ready for counting.
+class rate {
+public:
+    explicit rate(const rate_policy& policy) noexcept;
+
+    // One object for each policy, for as long as the process lives: a reload changes which one counts, and
+    // failures point to the one that did. Configurations know few of them. Any thread; takes a lock.
+    [[nodiscard]] static const rate& of(const rate_policy& policy);
+
+    [[nodiscard]] const rate_policy& policy() const noexcept { return policy_; }
+
+private:
+    friend class rate_table;
+    rate_policy policy_;
+    std::uint64_t interval_;  // between two at the allowed rate, in steps of the table
+    std::uint64_t tolerance_; // how far ahead of now a thing may be
+};
+
 struct rate_decision {
     bool is_allowed{true};
     std::chrono::nanoseconds wait{0}; // until the next one is, when this one is not
@@ -38,13 +56,12 @@ public:
 
     // For `cells` things at once, rounded up to a power of two; 8 bytes each, and it never grows. `start`: a
     // time that none given later lies before. Times count in steps of 16 us for nine years from it.
-    rate_table(const rate_policy& policy, std::size_t cells, time_point start);
+    rate_table(std::size_t cells, time_point start);
 
-    // Counts one in for what `key` names, unless its quota is used up: a refusal costs nothing of it. Any
-    // thread.
-    [[nodiscard]] rate_decision take(std::string_view key, time_point now) noexcept;
+    // Counts one in for what `key` names, unless its quota is used up: a refusal costs nothing of it. `by` may
+    // be another one than the last time: what has been used stays used. Any thread.
+    [[nodiscard]] rate_decision take(const rate& by, std::string_view key, time_point now) noexcept;
 
-    [[nodiscard]] const rate_policy& policy() const noexcept { return policy_; }
     [[nodiscard]] std::size_t bytes() const noexcept { return (mask_ + 1) * sizeof(bucket); }
     // Things that were forgotten before their quota was whole again. Any thread.
     [[nodiscard]] std::uint64_t forgotten() const noexcept {
@@ -58,10 +75,7 @@ private:
         cell cells[8];
     };
 
-    const rate_policy policy_;
     const time_point start_;
-    const std::uint64_t interval_;  // between two at the allowed rate, in steps
-    const std::uint64_t tolerance_; // how far ahead of now a thing may be
     const std::size_t mask_;
     const sip_key hash_key_; // nobody can choose keys that share a bucket
     const std::unique_ptr<bucket[]> buckets_;

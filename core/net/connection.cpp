@@ -53,6 +53,7 @@ connection::connection(
       socket_{std::move(socket)},
       peer_{std::move(peer)},
       is_peer_trusted_{group_->rules->trusted_proxies.contains_peer(peer_)},
+      rules_version_{group_->rules_version},
       is_turned_away_{is_turned_away},
       reader_{group_->rules->limits},
       deadline_{this, [](void* self) { static_cast<connection*>(self)->expire(); }} {
@@ -118,6 +119,7 @@ task<bool> connection::learn_peer() {
             buffer_.consume(header.size);
             if (header.client) {
                 peer_ = *header.client;
+                is_peer_told_ = true;
                 is_peer_trusted_ = group_->rules->trusted_proxies.contains(peer_);
             }
             co_return true;
@@ -138,6 +140,7 @@ task<bool> connection::learn_peer() {
 
 task<connection::arrival> connection::receive() {
     for (;;) {
+        if (rules_version_ != group_->rules_version && !reader_.has_begun()) follow_rules();
         switch (reader_.read(buffer_.unread())) {
         case http_reader::reading::has_request: enter(phase::handling); co_return arrival::request;
         case http_reader::reading::is_refused: co_return arrival::refused;
@@ -154,6 +157,15 @@ task<connection::arrival> connection::receive() {
         const bool is_late = has_expired_ && phase_ != phase::idle && !is_closing_;
         co_return is_late ? arrival::refused : arrival::nothing;
     }
+}
+
+// Those that count since a reload. A proxy that is not trusted any more is not believed from here on.
+void connection::follow_rules() noexcept {
+    const connection_rules& rules = *group_->rules;
+    rules_version_ = group_->rules_version;
+    reader_.keep_to(rules.limits);
+    is_peer_trusted_ =
+        is_peer_told_ ? rules.trusted_proxies.contains(peer_) : rules.trusted_proxies.contains_peer(peer_);
 }
 
 // False: nothing more comes, or the time is up.
@@ -207,6 +219,7 @@ task<bool> connection::answer_request() {
 }
 
 task<response> connection::handle(const request& incoming) {
+    const requests_in_flight::one counted{group_->home.requests()};
     failure trouble{errc::internal};
     try {
         co_return co_await group_->service.handle(incoming);

@@ -59,6 +59,7 @@ private:
     task<bool> learn_peer();
     task<bool> shake_hands();
     task<arrival> receive();
+    void follow_rules() noexcept;
     task<bool> receive_more();
     task<std::size_t> receive_ciphertext();
     task<bool> decipher_more(std::span<char> room);
@@ -85,6 +86,8 @@ private:
     // Who speaks: the other end of the socket, or for whom that proxy says that it speaks.
     asio::ip::address peer_;
     bool is_peer_trusted_;
+    bool is_peer_told_{false}; // by a PROXY header
+    unsigned rules_version_;
     const bool is_turned_away_;
     bool has_expired_{false};
     bool is_closing_{false};

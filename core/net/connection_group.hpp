@@ -41,18 +41,21 @@ class connection_budget {
 public:
     explicit connection_budget(std::size_t limit) noexcept : limit_{limit} {}
 
+    // For those that come from now on: nobody is sent away.
+    void set_limit(std::size_t limit) noexcept { limit_.store(limit, std::memory_order_relaxed); }
+
     // False when all are taken. What was taken has to be given back.
     [[nodiscard]] bool take() noexcept {
-        if (open_.fetch_add(1, std::memory_order_relaxed) < limit_) return true;
+        if (open_.fetch_add(1, std::memory_order_relaxed) < limit()) return true;
         give_back();
         return false;
     }
     void give_back() noexcept { open_.fetch_sub(1, std::memory_order_relaxed); }
     [[nodiscard]] std::size_t open() const noexcept { return open_.load(std::memory_order_relaxed); }
-    [[nodiscard]] std::size_t limit() const noexcept { return limit_; }
+    [[nodiscard]] std::size_t limit() const noexcept { return limit_.load(std::memory_order_relaxed); }
 
 private:
-    const std::size_t limit_;
+    std::atomic<std::size_t> limit_;
     std::atomic<std::size_t> open_{0};
 };
 
@@ -72,7 +75,10 @@ public:
 
     reactor& home;
     http_service& service;
-    const std::shared_ptr<const connection_rules> rules;
+    // Exchanged by a reload; counts for the requests that begin from then on, also on connections that are
+    // there. Not to be held over a suspension.
+    std::shared_ptr<const connection_rules> rules;
+    unsigned rules_version{0};
     const std::shared_ptr<connection_budget> budget;
 
     // Nothing: connections are plain. Exchanged when the certificate changes; those that are there keep
@@ -90,6 +96,11 @@ public:
     bool has_missed_proxy_header{false};
     // Connections over the budget that are being told so.
     std::size_t turned_away{0};
+
+    void use_rules(std::shared_ptr<const connection_rules> next) noexcept {
+        rules = std::move(next);
+        ++rules_version;
+    }
 
     void enlist(connection& one) noexcept;
     void strike_off(connection& one) noexcept;

@@ -25,6 +25,9 @@ public:
 
     explicit http_reader(const http_limits& limits) noexcept : limits_{limits} {}
 
+    // For the requests that begin from now on: between two of them alone.
+    void keep_to(const http_limits& limits) noexcept { limits_ = limits; }
+
     // Looks at `received`: all bytes from the end of the last request on. Call it again with more, from the
     // same first byte; the bytes may lie elsewhere by then. No byte is looked at twice before the header is
     // whole, however it arrives.
@@ -58,7 +61,7 @@ private:
     reading parse(std::string_view received);
     void set_content_type();
 
-    const http_limits& limits_;
+    http_limits limits_;
     std::size_t start_ = 0;      // where the request line begins: 0, or 2 after an empty line
     std::size_t scanned_ = 0;    // up to here the lines have been found
     std::size_t line_start_ = 0; // of the line that is not whole yet

@@ -22,24 +22,44 @@ std::size_t public_limit(const server_settings& settings) {
     return std::clamp<std::size_t>(descriptors.rlim_cur / 2, fewest, most_by_default);
 }
 
+std::size_t internal_limit(std::size_t public_limit) {
+    return std::max(fewest, public_limit / 8);
+}
+
 } // namespace
+
+http_server::change http_server::read_change(const server_settings& settings) {
+    return {
+        .public_rules = std::make_shared<const connection_rules>(settings, false),
+        .internal_rules = std::make_shared<const connection_rules>(settings, true),
+        .max_connections = public_limit(settings)};
+}
+
+void http_server::use(const change& next) {
+    public_budget_->set_limit(next.max_connections);
+    internal_budget_->set_limit(internal_limit(next.max_connections));
+    for (const bound_endpoint& each : bound_)
+        for (std::size_t index = 0; index < each.listener_count; ++index)
+            listeners_[each.first_listener + index]->use_rules(
+                each.is_internal ? next.internal_rules : next.public_rules);
+}
 
 http_server::http_server(
     reactor_pool& reactors, const server_settings& settings, const std::vector<http_endpoint>& endpoints)
     : public_budget_{std::make_shared<connection_budget>(public_limit(settings))},
-      internal_budget_{std::make_shared<connection_budget>(std::max(fewest, public_budget_->limit() / 8))},
-      public_rules_{std::make_shared<const connection_rules>(settings, false)},
-      internal_rules_{std::make_shared<const connection_rules>(settings, true)} {
+      internal_budget_{std::make_shared<connection_budget>(internal_limit(public_budget_->limit()))} {
+    const change rules = read_change(settings);
     for (const http_endpoint& each : endpoints) {
         listening_sockets bound = each.adopted >= 0 ? adopt_socket(each.adopted, reactors.size())
                                                     : bind_sockets(each.address, reactors.size());
         const std::size_t first = listeners_.size();
         for (std::size_t index = 0; index < bound.sockets.size(); ++index)
             listeners_.push_back(std::make_shared<listener>(
-                reactors[index], *each.service, each.is_internal ? internal_rules_ : public_rules_,
+                reactors[index], *each.service, each.is_internal ? rules.internal_rules : rules.public_rules,
                 each.is_internal ? internal_budget_ : public_budget_, std::move(bound.sockets[index]),
                 bound.path_to_remove));
-        bound_.push_back({std::move(bound.address), bound.port, first, listeners_.size() - first});
+        bound_.push_back(
+            {std::move(bound.address), bound.port, first, listeners_.size() - first, each.is_internal});
     }
 }
 

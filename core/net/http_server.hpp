@@ -47,8 +47,20 @@ public:
     // Opens the doors: from here on clients can connect. They are served once the reactors run.
     void start();
 
-    // Connections of that endpoint that are accepted from now on speak TLS. Any thread; before start() for
-    // the first one to do so.
+    // What a reload changes of how connections are served, checked and not yet in force.
+    struct change {
+        std::shared_ptr<const connection_rules> public_rules;
+        std::shared_ptr<const connection_rules> internal_rules;
+        std::size_t max_connections{0};
+    };
+    // Throws config_error for a trusted proxy that is no address. Any thread.
+    [[nodiscard]] static change read_change(const server_settings& settings);
+    // For requests that begin from now on, on all connections; a lower max_connections cuts nobody off. Any
+    // thread.
+    void use(const change& next);
+
+    // Connections of that endpoint that are accepted from now on speak TLS, or, without a context, do not.
+    // Any thread; before start() for the first one to do so.
     void use_certificate(std::size_t endpoint, const std::shared_ptr<const tls_server_context>& tls);
 
     // As bound: "127.0.0.1:41213". In the order of the endpoints.
@@ -74,14 +86,13 @@ private:
         std::uint16_t port{0};
         std::size_t first_listener{0};
         std::size_t listener_count{0};
+        bool is_internal{false};
     };
 
     // The internal endpoints have a budget of their own: health checks and token checks get through when the
     // public ones are full.
     const std::shared_ptr<connection_budget> public_budget_;
     const std::shared_ptr<connection_budget> internal_budget_;
-    const std::shared_ptr<const connection_rules> public_rules_;
-    const std::shared_ptr<const connection_rules> internal_rules_;
     std::vector<bound_endpoint> bound_;
     std::vector<std::shared_ptr<listener>> listeners_;
 };

@@ -58,6 +58,7 @@ public:
     task<bool> wait(lease& held, const https_exchange& what);
     task<exchange_fault> open(lease& held, steady_clock::time_point until);
     task<exchange_outcome> exchange(const https_exchange& what);
+    void use(const https_limits& limits);
     void close() noexcept;
     [[nodiscard]] counts count() const noexcept;
 
@@ -83,8 +84,8 @@ private:
 
     reactor& home_;
     const https_upstream& upstream_;
-    const https_limits limits_;
-    const pool_bounds bounds_;
+    https_limits limits_;
+    pool_bounds bounds_;
     address_rotation addresses_;
     tls_session_slot sessions_;
     std::vector<char> scratch_;
@@ -264,6 +265,13 @@ void https_pool::core::log_trouble(
                                          {"why", connection.trouble()}});
 }
 
+void https_pool::core::use(const https_limits& limits) {
+    idle_.reserve(limits.max_connections);
+    limits_ = limits;
+    bounds_ = {limits.max_connections, limits.max_opening, limits.max_waiting};
+    admit_waiting();
+}
+
 void https_pool::core::close() noexcept {
     is_closed_ = true;
     aging_.disarm();
@@ -290,6 +298,10 @@ https_pool::~https_pool() {
 
 task<exchange_outcome> https_pool::exchange(const https_exchange& what) {
     return core_->exchange(what);
+}
+
+void https_pool::use(const https_limits& limits) {
+    core_->use(limits);
 }
 
 https_pool::counts https_pool::count() const noexcept {

@@ -78,6 +78,10 @@ public:
     // `what` has to stay until the task has ended.
     task<exchange_outcome> exchange(const https_exchange& what);
 
+    // For exchanges and connections from now on. More connections than there may be now end when they are
+    // idle.
+    void use(const https_limits& limits);
+
     // For metrics and tests.
     struct counts {
         std::size_t idle{0};

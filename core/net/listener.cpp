@@ -93,6 +93,12 @@ void listener::use_certificate(std::shared_ptr<const tls_server_context> tls) {
     });
 }
 
+void listener::use_rules(std::shared_ptr<const connection_rules> rules) {
+    asio::post(group_->home.get_executor(), [group = group_, next = std::move(rules)]() mutable {
+        group->use_rules(std::move(next));
+    });
+}
+
 task<> listener::accept_all(std::shared_ptr<listener> self) {
     milliseconds pause = shortest_pause;
     while (!self->is_stopping_) {

@@ -42,6 +42,9 @@ public:
     // counts for the first one.
     void use_certificate(std::shared_ptr<const tls_server_context> tls);
 
+    // For requests that begin from now on. Posted to the reactor: any thread.
+    void use_rules(std::shared_ptr<const connection_rules> rules);
+
     // The stages of a shutdown; each is posted to the reactor. Any thread.
     void stop_accepting(); // what is in the queue is still accepted; then the port is closed
     void finish_current_requests();

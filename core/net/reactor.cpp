@@ -89,4 +89,9 @@ void reactor_pool::stop_and_join() {
     threads_.clear(); // jthread joins
 }
 
+void reactor_pool::outlive_requests(const std::shared_ptr<const void>& what) {
+    for (auto& each : reactors_)
+        asio::post(each->get_executor(), [&reactor = *each, what] { reactor.requests().keep_for_all(what); });
+}
+
 } // namespace wxlogind::net

@@ -3,6 +3,7 @@
 
 #include "core/base/async.hpp"
 #include "core/net/deadlines.hpp"
+#include "core/net/requests_in_flight.hpp"
 
 #include <atomic>
 #include <memory>
@@ -22,6 +23,7 @@ public:
     [[nodiscard]] unsigned index() const noexcept { return index_; }              // any thread
     [[nodiscard]] executor get_executor() noexcept { return io_.get_executor(); } // any thread
     [[nodiscard]] deadline_wheel& deadlines() noexcept { return deadlines_; }
+    [[nodiscard]] requests_in_flight& requests() noexcept { return requests_; }
 
     // Runs the loop on the calling thread until stop(). An exception that escapes from a handler is logged
     // and counted and ends nothing but that handler.
@@ -45,6 +47,7 @@ private:
     void note_exception() noexcept;
 
     const unsigned index_;
+    requests_in_flight requests_; // outlives the tasks that the event loop destroys with itself
     asio::io_context io_{1};
     deadline_wheel deadlines_;
     steady_timer tick_;
@@ -61,6 +64,9 @@ public:
 
     void start();
     void stop_and_join();
+
+    // Lets `what` go when every request that any reactor is answering now has been answered. Any thread.
+    void outlive_requests(const std::shared_ptr<const void>& what);
 
     [[nodiscard]] std::size_t size() const noexcept { return reactors_.size(); }
     [[nodiscard]] reactor& operator[](std::size_t index) noexcept { return *reactors_[index]; }

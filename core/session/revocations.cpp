@@ -38,9 +38,16 @@ revocations::revocations(std::size_t max_entries, const token_rules& rules, std:
 
 revocations::~revocations() = default;
 
+void revocations::lengthen_token_life(std::chrono::seconds access_ttl) noexcept {
+    const auto life = access_ttl + grace_of_tokens_; // as longest_token_life() has it
+    auto known = token_life_.load(std::memory_order_relaxed);
+    while (known < life && !token_life_.compare_exchange_weak(known, life, std::memory_order_release)) {
+    }
+}
+
 unix_millis revocations::end_of_tokens(unix_millis now) const noexcept {
     const unix_seconds issued{std::chrono::seconds{last_issued_.load(std::memory_order_relaxed)}};
-    return std::max(now, unix_millis{issued}) + token_life_;
+    return std::max(now, unix_millis{issued}) + token_life_.load(std::memory_order_acquire);
 }
 
 // The end of a UUIDv7 is random.
@@ -54,7 +61,7 @@ void revocations::add(const user_id& user, unix_millis until, Keep keep) noexcep
     const std::size_t number = slot_of(user);
     slot& where = (*slots_)[number];
     const stamp end = to_stamp(std::chrono::ceil<std::chrono::seconds>(until));
-    const lifetime life{end, std::chrono::steady_clock::now() + token_life_};
+    const lifetime life{end, std::chrono::steady_clock::now() + token_life_.load(std::memory_order_acquire)};
     {
         shard& part = shard_of(number);
         const std::lock_guard lock{part.mutex};

@@ -44,6 +44,10 @@ public:
             raise(last_issued_, moment);
     }
 
+    // Tokens may live longer from now on. Before the first such token is issued. Shorter lives change
+    // nothing: the longer tokens of before are still out there.
+    void lengthen_token_life(std::chrono::seconds access_ttl) noexcept;
+
     // Until when something that is revoked now has to be remembered.
     [[nodiscard]] unix_millis end_of_tokens(unix_millis now) const noexcept;
 
@@ -108,8 +112,8 @@ private:
     [[nodiscard]] shard& shard_of(std::size_t slot) const noexcept { return (*shards_)[slot % shard_count]; }
 
     const std::size_t max_in_shard_;
-    const std::chrono::seconds grace_of_tokens_; // between a token's exp and the end of its revocation
-    const std::chrono::seconds token_life_;
+    const std::chrono::seconds grace_of_tokens_;   // between a token's exp and the end of its revocation
+    std::atomic<std::chrono::seconds> token_life_; // of the longest-lived tokens of this process
     std::unique_ptr<std::array<slot, slot_count>> slots_;
     std::unique_ptr<std::array<shard, shard_count>> shards_;
     std::atomic<stamp> anybody_until_{0};

@@ -81,6 +81,12 @@ api_channel::api_channel(
       breaker_pause_{settings.breaker_pause},
       jitter_{home.index() + 1} {}
 
+void api_channel::use(const wechat_settings& settings) noexcept {
+    breaker_failures_ = settings.breaker_failures;
+    breaker_pause_ = settings.breaker_pause;
+    for (auto& [appid, breaker] : breakers_) breaker.change(breaker_failures_, breaker_pause_);
+}
+
 circuit_breaker& api_channel::breaker_of(const std::string& appid) {
     return breakers_.try_emplace(appid, breaker_failures_, breaker_pause_).first->second;
 }

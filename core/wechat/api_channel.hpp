@@ -24,6 +24,9 @@ public:
     api_channel(const api_channel&) = delete;
     api_channel& operator=(const api_channel&) = delete;
 
+    // Limits of the breakers from now on.
+    void use(const wechat_settings& settings) noexcept;
+
     // The JSON of a success. The errors of authorised_calls::call; ends by `until`. An empty token is left
     // out. The breaker of these calls is not that of logins: neither can shut the other out.
     task<result<secret>>
@@ -38,8 +41,8 @@ private:
     net::https_pool& pool_;
     call_counts& counts_;
     const std::string authority_;
-    const unsigned breaker_failures_;
-    const std::chrono::milliseconds breaker_pause_;
+    unsigned breaker_failures_;
+    std::chrono::milliseconds breaker_pause_;
     std::map<std::string, circuit_breaker, std::less<>> breakers_; // as many as there are apps
     std::minstd_rand jitter_;
 };

@@ -16,11 +16,14 @@ public:
 
     task<result<secret>> call(const app_credentials& app, api_call what) override;
 
+    // For calls from now on.
+    void set_timeout(std::chrono::milliseconds timeout) noexcept { timeout_ = timeout; }
+
 private:
     net::reactor& home_;
     api_channel& channel_;
     token_centre& tokens_;
-    const std::chrono::milliseconds timeout_;
+    std::chrono::milliseconds timeout_;
 };
 
 } // namespace wxlogind::wechat

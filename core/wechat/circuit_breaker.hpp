@@ -23,6 +23,12 @@ public:
     circuit_breaker(unsigned failures, std::chrono::milliseconds pause) noexcept
         : limit_{failures == 0 ? 1 : failures}, pause_{pause} {}
 
+    // Other limits, from the next failure on.
+    void change(unsigned failures, std::chrono::milliseconds pause) noexcept {
+        limit_ = failures == 0 ? 1 : failures;
+        pause_ = pause;
+    }
+
     // May this one pass? When the pause is over, exactly one may: the probe. Every call that gave true has to
     // be followed by one of succeeded(), failed() and gave_up().
     [[nodiscard]] bool admit(time_point now) noexcept;

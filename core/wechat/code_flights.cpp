@@ -131,7 +131,7 @@ std::function<bool()> flight_ticket::wanted_by(std::function<bool()> is_leader_h
 // --- all flights
 
 code_flights::code_flights(const flight_limits& limits, steady_clock::time_point (*now)() noexcept)
-    : limits_{limits}, now_{now} {
+    : limits_{limits}, replay_window_{limits.replay_window}, now_{now} {
     fill_random(key_);
     (void)abandoned_answer(); // made while there is memory
     shards_.reserve(shard_count);
@@ -197,7 +197,8 @@ void code_flights::finish(flight_ticket::flight& flight, const flight_answer& an
         try {
             const auto now = now_();
             if (answer->has_value() || fate == code_fate::spent) here.spent.remember(flight.code, now);
-            if (answer->has_value()) here.keep_answer(flight.code, answer, now + limits_.replay_window);
+            if (answer->has_value())
+                here.keep_answer(flight.code, answer, now + replay_window_.load(std::memory_order_relaxed));
         } catch (const std::bad_alloc&) { // NOLINT(bugprone-empty-catch): logging takes memory as well
             // Those who wait are woken all the same. WeChat, too, knows which codes are spent.
         }

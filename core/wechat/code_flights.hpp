@@ -98,6 +98,11 @@ public:
     // Drops answers whose window has passed. Called every few seconds; boarding does it along the way too.
     void sweep();
 
+    // For successes from now on. Any thread.
+    void set_replay_window(std::chrono::milliseconds window) noexcept {
+        replay_window_.store(window, std::memory_order_relaxed);
+    }
+
     // From now on nobody is woken: the reactors are gone. After they have been joined, before they are
     // destroyed.
     void close() noexcept;
@@ -118,6 +123,7 @@ private:
     void finish(flight_ticket::flight& flight, const flight_answer& answer, code_fate fate);
 
     const flight_limits limits_;
+    std::atomic<std::chrono::milliseconds> replay_window_; // in place of the one in limits_
     steady_clock::time_point (*const now_)() noexcept;
     fingerprint_key key_{};
     std::vector<std::unique_ptr<shard>> shards_;

@@ -15,6 +15,7 @@ inline constexpr int errcode_busy = -1;
 inline constexpr int errcode_invalid_code = 40029;
 inline constexpr int errcode_code_used = 40163;
 inline constexpr int errcode_minute_limit = 45011;
+inline constexpr int errcode_invalid_secret = 40125;
 inline constexpr int errcode_day_limit = 45009;
 
 // Which call was answered: some errcodes mean something else to some calls.

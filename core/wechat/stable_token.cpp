@@ -10,13 +10,13 @@ namespace wxlogind::wechat {
 
 namespace {
 
-secret render_body(const app_credentials& app, token_wish wish) {
+secret render_body(const std::string& appid, const secret& shown, token_wish wish) {
     std::string body;
-    body.reserve(256 + app.appid.size() + app.app_secret.reveal().size()); // never grows: no copies
+    body.reserve(256 + appid.size() + shown.reveal().size()); // never grows: no copies
     body += R"({"grant_type":"client_credential","appid":)";
-    append_json_string(body, app.appid);
+    append_json_string(body, appid);
     body += R"(,"secret":)";
-    append_json_string(body, app.app_secret.reveal());
+    append_json_string(body, shown.reveal());
     body += R"(,"force_refresh":)";
     body += wish == token_wish::forced ? "true}" : "false}";
     return secret{std::move(body)};
@@ -24,19 +24,31 @@ secret render_body(const app_credentials& app, token_wish wish) {
 
 } // namespace
 
-// developers.weixin.qq.com: getStableAccessToken.
-task<result<access_token>>
-stable_token::fetch(const app_credentials& app, token_wish wish, steady_clock::time_point until) {
+task<result<access_token>> stable_token::fetch_with(
+    const secret& shown, const std::string& appid, token_wish wish, steady_clock::time_point until) {
     api_call call;
     call.path = "/cgi-bin/stable_token";
     call.kind = wechat_call::access_token;
-    call.body = render_body(app, wish);
+    call.body = render_body(appid, shown, wish);
     call.may_repeat = wish == token_wish::normal;
     const secret no_token;
     const auto asked = steady_clock::now();
-    const auto reply = co_await channel_.ask(app.appid, call, no_token, until);
+    const auto reply = co_await channel_.ask(appid, call, no_token, until);
     if (!reply) co_return reply.error();
     co_return parse_token_reply(reply->reveal(), asked);
+}
+
+// developers.weixin.qq.com: getStableAccessToken.
+task<result<access_token>>
+stable_token::fetch(const app_credentials& app, token_wish wish, steady_clock::time_point until) {
+    const secret& likely = app.likely_secret();
+    auto found = co_await fetch_with(likely, app.appid, wish, until);
+    if (found || found.error().wechat_errcode != errcode_invalid_secret) co_return found;
+    const secret* const other = app.other_than(likely);
+    if (other == nullptr) co_return found;
+    auto second = co_await fetch_with(*other, app.appid, wish, until);
+    if (second) app.prefer(*other);
+    co_return second;
 }
 
 // developers.weixin.qq.com: getApiDomainIp.

@@ -19,6 +19,9 @@ public:
     is_taken(const app_credentials& app, const secret& token, steady_clock::time_point until) override;
 
 private:
+    task<result<access_token>> fetch_with(
+        const secret& shown, const std::string& appid, token_wish wish, steady_clock::time_point until);
+
     api_channel& channel_;
 };
 

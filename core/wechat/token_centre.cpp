@@ -69,7 +69,7 @@ token_centre::entry_ptr token_centre::entry_of(const app_credentials& app) {
     auto place = entries_.find(app.appid);
     if (place == entries_.end()) place = entries_.emplace(app.appid, std::make_shared<entry>(app)).first;
     entry& found = *place->second;
-    if (found.app.app_secret.reveal() != app.app_secret.reveal()) {
+    if (!found.app.is_same_as(app)) {
         found.app = app;
         found.schedule.forget_failure();
     }
@@ -92,7 +92,7 @@ token_centre::flight_ptr token_centre::begin(const entry_ptr& of, const secret* 
 }
 
 task<> token_centre::fly(entry_ptr of, flight_ptr mine, secret rejected) {
-    const auto until = steady_clock::now() + patience_;
+    const auto until = steady_clock::now() + patience_.load(std::memory_order_relaxed);
     app_credentials app;
     {
         const std::lock_guard guard{lock_};

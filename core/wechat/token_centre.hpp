@@ -51,6 +51,11 @@ public:
     // errc::wechat_unavailable with Retry-After when it does not.
     task<result<access_token>> checked(const app_credentials& app, secret rejected, executor here);
 
+    // For flights from now on.
+    void set_patience(std::chrono::milliseconds patience) noexcept {
+        patience_.store(patience, std::memory_order_relaxed);
+    }
+
     // Renews what is due. To be called about every second.
     void tend();
 
@@ -87,7 +92,7 @@ private:
     task<result<access_token>> wait_for(flight_ptr which, executor here);
     static void tell_about(const std::string& appid, const failure& why);
 
-    const std::chrono::milliseconds patience_;
+    std::atomic<std::chrono::milliseconds> patience_;
     steady_clock::time_point (*const now_)() noexcept;
     std::unique_ptr<executor> home_;
     token_source* source_{nullptr};

@@ -4,6 +4,7 @@
 #include "core/base/async.hpp"
 #include "core/base/errors.hpp"
 #include "core/base/secret.hpp"
+#include "core/wechat/app_credentials.hpp"
 
 #include <cstdint>
 #include <functional>
@@ -12,11 +13,6 @@
 #include <string_view>
 
 namespace wxlogind::wechat {
-
-struct app_credentials {
-    std::string appid;
-    secret app_secret;
-};
 
 // What code2Session gives for a code.
 struct code_session {

@@ -18,6 +18,13 @@ struct wechat_client {
           calls{home, channel, tokens, settings.timeout},
           token_source{channel} {}
 
+    // See wechat_https::use.
+    void use(const wechat_settings& settings, const std::function<bool(std::string_view appid)>& is_served) {
+        logins.use(settings, is_served);
+        channel.use(settings);
+        calls.set_timeout(settings.timeout);
+    }
+
     wechat_https logins;
     api_channel channel;
     authorised_https calls;

@@ -18,6 +18,8 @@ namespace {
 
 constexpr unsigned most_busy_answers = 2; // after which -1 is asked again
 constexpr std::chrono::seconds alarm_interval{60};
+// Before the other AppSecret is tried again, when WeChat has refused both.
+constexpr std::chrono::seconds pause_between_secrets{1};
 
 net::https_limits share_of(const wechat_settings& all, std::size_t reactors) {
     const auto share = [reactors](std::size_t whole) { return std::max<std::size_t>(1, whole / reactors); };
@@ -33,13 +35,13 @@ net::https_limits share_of(const wechat_settings& all, std::size_t reactors) {
     return limits;
 }
 
-secret render_request(const std::string& authority, const app_credentials& app, std::string_view code) {
-    const secret app_secret{percent_encode(app.app_secret.reveal())};
+secret render_request(
+    const std::string& authority, const std::string& appid, const secret& shown, std::string_view code) {
+    const secret app_secret{percent_encode(shown.reveal())};
     std::string text;
-    text.reserve(
-        512 + app.appid.size() + app_secret.reveal().size() + 3 * code.size()); // never grows: no copies
+    text.reserve(512 + appid.size() + app_secret.reveal().size() + 3 * code.size()); // never grows: no copies
     text += "GET /sns/jscode2session?appid=";
-    text += percent_encode(app.appid);
+    text += percent_encode(appid);
     text += "&secret=";
     text += app_secret.reveal();
     text += "&js_code=";
@@ -73,19 +75,32 @@ struct wechat_https::attempt {
         unasked,
     };
 
-    attempt(result<code_session> with, verdict means) : reply{std::move(with)}, said{means} {}
+    attempt(result<code_session> with, verdict means, bool was_code_sent = true)
+        : reply{std::move(with)}, said{means}, was_sent{was_code_sent} {}
+
+    [[nodiscard]] bool refuses_secret() const noexcept {
+        return reply.has_error() && reply.error().wechat_errcode == errcode_invalid_secret;
+    }
 
     result<code_session> reply;
     verdict said;
+    bool was_sent; // so WeChat was reached
+};
+
+// What may be done only so often for one code, with whatever secret.
+struct wechat_https::tries {
+    bool has_retried{false};
+    unsigned busy_answers{0};
 };
 
 struct wechat_https::app_health {
     explicit app_health(const wechat_settings& settings)
         : breaker{settings.breaker_failures, settings.breaker_pause} {}
 
-    circuit_breaker breaker;
+    circuit_breaker breaker; // WeChat was reached, and answered nothing
     app_backoff backoff;
-    bool is_down{false}; // the log has said so
+    steady_clock::time_point other_secret_again{}; // both were refused
+    bool is_down{false};                           // the log has said so
     steady_clock::time_point alarm_again{};
     steady_clock::time_point warning_again{};
 };
@@ -104,17 +119,31 @@ wechat_https::wechat_https(
     net::reactor& home, const net::https_upstream& upstream, const wechat_settings& settings,
     std::size_t reactors)
     : settings_{settings},
+      reactors_{reactors},
       home_{home},
       authority_{upstream.origin.authority()},
       pool_{home, upstream, share_of(settings, reactors)},
+      reach_{settings.breaker_failures, settings.breaker_pause},
       jitter_{home.index() + 1} {}
 
 wechat_https::~wechat_https() = default;
 
-wechat_https::app_health& wechat_https::health_of(const std::string& appid) {
+void wechat_https::use(
+    const wechat_settings& settings, const std::function<bool(std::string_view appid)>& is_served) {
+    settings_ = settings;
+    pool_.use(share_of(settings_, reactors_));
+    reach_.change(settings_.breaker_failures, settings_.breaker_pause);
+    std::erase_if(apps_, [&is_served](const auto& each) { return !is_served(each.first); });
+    for (const auto& [appid, health] : apps_) {
+        health->breaker.change(settings_.breaker_failures, settings_.breaker_pause);
+        health->other_secret_again = {};
+    }
+}
+
+std::shared_ptr<wechat_https::app_health> wechat_https::health_of(const std::string& appid) {
     auto place = apps_.find(appid);
-    if (place == apps_.end()) place = apps_.emplace(appid, std::make_unique<app_health>(settings_)).first;
-    return *place->second;
+    if (place == apps_.end()) place = apps_.emplace(appid, std::make_shared<app_health>(settings_)).first;
+    return place->second;
 }
 
 std::chrono::milliseconds wechat_https::pause_after_busy() noexcept {
@@ -122,28 +151,27 @@ std::chrono::milliseconds wechat_https::pause_after_busy() noexcept {
 }
 
 // The code is sent once; again only when it certainly was not sent, or after -1.
-task<wechat_https::attempt> wechat_https::try_exchange(const net::https_exchange& what) {
+task<wechat_https::attempt> wechat_https::try_exchange(const net::https_exchange& what, tries& so_far) {
     using verdict = attempt::verdict;
     net::https_exchange exchange = what;
-    bool has_retried = false;
-    unsigned busy_answers = 0;
     for (;;) {
         net::exchange_outcome outcome = co_await pool_.exchange(exchange);
-        if (is_lost_unsent(outcome) && !std::exchange(has_retried, true)) {
+        if (is_lost_unsent(outcome) && !std::exchange(so_far.has_retried, true)) {
             exchange.fresh = true;
             continue;
         }
         if (outcome.fault != net::exchange_fault::none) {
-            if (busy_answers != 0 && !outcome.was_sent)
+            if (so_far.busy_answers != 0 && !outcome.was_sent)
                 co_return attempt{code2session_failure(errcode_busy), verdict::answered};
-            co_return attempt{failure_of(outcome), is_unasked(outcome) ? verdict::unasked : verdict::silent};
+            const verdict said = is_unasked(outcome) ? verdict::unasked : verdict::silent;
+            co_return attempt{failure_of(outcome), said, outcome.was_sent};
         }
 
         const secret body{std::move(outcome.body)};
         auto reply = read_code2session_response(outcome.status, body.reveal());
         const int errcode = reply ? errcode_ok : reply.error().wechat_errcode;
         const auto pause = pause_after_busy();
-        if (errcode != errcode_busy || busy_answers++ == most_busy_answers ||
+        if (errcode != errcode_busy || so_far.busy_answers++ == most_busy_answers ||
             steady_clock::now() + pause >= exchange.until) {
             const bool has_spoken = reply.has_value() || errcode != errcode_ok;
             co_return attempt{std::move(reply), has_spoken ? verdict::answered : verdict::silent};
@@ -153,7 +181,34 @@ task<wechat_https::attempt> wechat_https::try_exchange(const net::https_exchange
     }
 }
 
+// With the secret that WeChat took last; and with the other one, if there is one, when that is not it. WeChat
+// has not looked at the code then.
+task<wechat_https::attempt> wechat_https::try_secrets(
+    const app_credentials& app, std::string_view code, net::https_exchange& what, app_health& health) {
+    tries so_far;
+    const secret& likely = app.likely_secret();
+    const secret request = render_request(authority_, app.appid, likely, code);
+    what.request = request.reveal();
+    attempt first = co_await try_exchange(what, so_far);
+    const secret* const other = first.refuses_secret() ? app.other_than(likely) : nullptr;
+    if (other == nullptr || steady_clock::now() < health.other_secret_again) co_return std::move(first);
+
+    const secret again = render_request(authority_, app.appid, *other, code);
+    what.request = again.reveal();
+    attempt second = co_await try_exchange(what, so_far);
+    if (second.refuses_secret())
+        health.other_secret_again = steady_clock::now() + pause_between_secrets;
+    else if (second.said == attempt::verdict::answered)
+        app.prefer(*other);
+    co_return std::move(second);
+}
+
 void wechat_https::note(app_health& health, const std::string& appid, const attempt& tried) {
+    if (tried.said != attempt::verdict::unasked && tried.was_sent) {
+        reach_.succeeded();
+        if (std::exchange(is_out_of_reach_, false))
+            log_warning("WeChat can be reached again: the breaker is closed");
+    }
     switch (tried.said) {
     case attempt::verdict::answered:
         health.breaker.succeeded();
@@ -161,25 +216,36 @@ void wechat_https::note(app_health& health, const std::string& appid, const atte
         if (std::exchange(health.is_down, false))
             log_warning("WeChat answers again: the breaker is closed", {{"appid", appid}});
         break;
-    case attempt::verdict::silent: {
-        health.breaker.failed(steady_clock::now());
-        const bool is_open = health.breaker.current() == circuit_breaker::state::open;
-        state_.store(
-            is_open ? upstream_state::breaker_open : upstream_state::failing, std::memory_order_relaxed);
-        // Said once, not after every probe.
-        if (is_open && !std::exchange(health.is_down, true))
-            log_error(
-                "WeChat does not answer: the breaker is open, logins are refused",
-                {{"appid", appid}, {"why", tried.reply.error().detail}});
+    case attempt::verdict::silent: note_silence(health, appid, tried); break;
+    case attempt::verdict::unasked:
+        health.breaker.gave_up();
+        reach_.gave_up();
         break;
-    }
-    case attempt::verdict::unasked: health.breaker.gave_up(); break;
     }
 
     if (tried.reply)
         health.backoff.succeeded();
     else
         note_failure(health, appid, tried.reply.error());
+}
+
+// No connection is everybody's trouble; a request without an answer, as far as anybody knows, this app's.
+// Either is said once, not after every probe.
+void wechat_https::note_silence(app_health& health, const std::string& appid, const attempt& tried) {
+    circuit_breaker& broken = tried.was_sent ? health.breaker : reach_;
+    if (!tried.was_sent) health.breaker.gave_up();
+    broken.failed(steady_clock::now());
+    const bool is_open = broken.current() == circuit_breaker::state::open;
+    state_.store(is_open ? upstream_state::breaker_open : upstream_state::failing, std::memory_order_relaxed);
+    if (!is_open) return;
+    const std::string_view why = tried.reply.error().detail;
+    if (tried.was_sent && !std::exchange(health.is_down, true))
+        log_error(
+            "WeChat does not answer: the breaker is open, logins are refused",
+            {{"appid", appid}, {"why", why}});
+    if (!tried.was_sent && !std::exchange(is_out_of_reach_, true))
+        log_error(
+            "WeChat cannot be reached: the breaker is open, logins of all apps are refused", {{"why", why}});
 }
 
 // What somebody has to see: once a minute and app, however many logins it fails.
@@ -212,29 +278,35 @@ void wechat_https::note_failure(app_health& health, const std::string& appid, co
 task<result<code_session>> wechat_https::exchange_code(
     const app_credentials& app, std::string_view code, std::function<bool()> is_wanted) {
     const auto now = steady_clock::now();
-    app_health& health = health_of(app.appid);
+    const std::shared_ptr<app_health> held = health_of(app.appid);
+    app_health& health = *held;
     if (health.backoff.is_paused(now)) {
         failure limited = code2session_failure(errcode_minute_limit);
         limited.retry_after = whole_seconds(health.backoff.pause_left(now));
         co_return limited;
     }
-    if (!health.breaker.admit(now)) co_return unavailable(whole_seconds(health.breaker.pause_left(now)));
+    if (!reach_.admit(now)) co_return unavailable(whole_seconds(reach_.pause_left(now)));
+    if (!health.breaker.admit(now)) {
+        reach_.gave_up();
+        co_return unavailable(whole_seconds(health.breaker.pause_left(now)));
+    }
 
     try {
-        const secret request = render_request(authority_, app, code);
         net::https_exchange exchange;
-        exchange.request = request.reveal();
         exchange.until = now + settings_.timeout;
-        // Whoever still waits for a connection when the breaker opens need not wait for the rest.
-        exchange.is_wanted = [&health, &is_wanted] {
-            return health.breaker.current() != circuit_breaker::state::open && (!is_wanted || is_wanted());
+        // Whoever still waits for a connection when a breaker opens need not wait for the rest.
+        exchange.is_wanted = [this, &health, &is_wanted] {
+            constexpr auto open = circuit_breaker::state::open;
+            return health.breaker.current() != open && reach_.current() != open &&
+                   (!is_wanted || is_wanted());
         };
-        attempt tried = co_await try_exchange(exchange);
+        attempt tried = co_await try_secrets(app, code, exchange, health);
         note(health, app.appid, tried);
         co_return std::move(tried.reply);
     } catch (...) {
-        // A probe of which the breaker never hears would be the last.
+        // A probe of which the breakers never hear would be the last.
         health.breaker.gave_up();
+        reach_.gave_up();
         throw;
     }
 }

@@ -3,6 +3,7 @@
 
 #include "core/base/config.hpp"
 #include "core/net/https_pool.hpp"
+#include "core/wechat/circuit_breaker.hpp"
 #include "core/wechat/wechat_api.hpp"
 
 #include <atomic>
@@ -33,6 +34,10 @@ public:
         return state_.load(std::memory_order_relaxed);
     }
 
+    // Limits and times from now on, for the exchanges that begin. What stays as it is: the address, the CA,
+    // how names are looked up. What is known of apps that are not served any more is forgotten.
+    void use(const wechat_settings& settings, const std::function<bool(std::string_view appid)>& is_served);
+
     [[nodiscard]] net::https_pool::counts count() const noexcept { return pool_.count(); }
 
     // The connections to WeChat, for further calls of this reactor.
@@ -41,17 +46,26 @@ public:
 private:
     struct app_health;
     struct attempt;
-    app_health& health_of(const std::string& appid);
-    task<attempt> try_exchange(const net::https_exchange& what);
+    struct tries;
+    std::shared_ptr<app_health> health_of(const std::string& appid);
+    task<attempt> try_exchange(const net::https_exchange& what, tries& so_far);
+    task<attempt> try_secrets(
+        const app_credentials& app, std::string_view code, net::https_exchange& what, app_health& health);
     void note(app_health& health, const std::string& appid, const attempt& tried);
+    void note_silence(app_health& health, const std::string& appid, const attempt& tried);
     void note_failure(app_health& health, const std::string& appid, const failure& why);
     std::chrono::milliseconds pause_after_busy() noexcept;
 
-    const wechat_settings settings_;
+    wechat_settings settings_;
+    const std::size_t reactors_;
     net::reactor& home_;
     const std::string authority_;
     net::https_pool pool_;
-    std::map<std::string, std::unique_ptr<app_health>, std::less<>> apps_; // as many as are configured
+    // Whether WeChat can be reached at all: what every app suffers from alike.
+    circuit_breaker reach_;
+    bool is_out_of_reach_{false}; // the log has said so
+    // As many as are configured. One that a reload takes away is held by its exchanges.
+    std::map<std::string, std::shared_ptr<app_health>, std::less<>> apps_;
     std::minstd_rand jitter_;
     std::atomic<upstream_state> state_{upstream_state::untried};
 };

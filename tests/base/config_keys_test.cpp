@@ -1,11 +1,12 @@
 // etc/wxlogind.toml, the structs and the list of keys say the same.
-#include "core/base/config_keys.hpp"
+#include "core/base/config_changes.hpp"
 
 #include <boost/test/unit_test.hpp>
 
 #include <toml++/toml.h>
 
 #include <cstdlib>
+#include <fstream>
 #include <set>
 
 using namespace wxlogind;
@@ -54,16 +55,20 @@ public:
             if (meaning == value) expect(key, toml::value{std::string{text}});
     }
     // The app of the file is an example: its id and secret are not defaults.
-    void app_secret(const app_settings&) { BOOST_TEST((find("secret_file") != nullptr)); }
+    void app_secret(std::string_view key, const std::string&, const secret&) {
+        BOOST_TEST((find(std::string{key} + "_file") != nullptr));
+    }
 
     void expect_nothing_else() const {
         for (const auto& [key, node] : documented_)
-            BOOST_TEST(seen_.contains(key.str()), name(key.str()) << " is documented, and not a key");
+            BOOST_TEST(
+                seen_.contains(std::string_view{key.str()}), name(key.str())
+                                                                 << " is documented, and not a key");
     }
 
 private:
     const toml::node* find(std::string_view key) {
-        seen_.insert(key);
+        seen_.emplace(key);
         return documented_.get(key);
     }
 
@@ -81,7 +86,7 @@ private:
 
     const toml::table& documented_;
     std::string section_;
-    std::set<std::string_view> seen_;
+    std::set<std::string, std::less<>> seen_;
 };
 
 template <class Settings>
@@ -112,6 +117,23 @@ BOOST_AUTO_TEST_CASE(the_documented_file_has_every_key_with_its_default_and_no_o
     app_settings app;
     compare(*apps->as_array()->get(0)->as_table(), "apps", app);
     BOOST_TEST(documented.size() == sections + 1);
+}
+
+// Seen by those who edit the file, and true.
+BOOST_AUTO_TEST_CASE(the_documented_file_marks_every_key_that_needs_a_restart_and_no_other) {
+    const char* const source_directory = std::getenv("WXLOGIND_SOURCE_DIR");
+    BOOST_TEST_REQUIRE((source_directory != nullptr));
+    std::ifstream file{std::string{source_directory} + "/etc/wxlogind.toml"};
+    std::set<std::string> marked;
+    std::string section;
+    for (std::string line; std::getline(file, line);) {
+        const std::size_t begin = line.find_last_of('[') + 1;
+        if (line.starts_with('[')) section = line.substr(begin, line.find(']') - begin);
+        if (line.ends_with("# restart")) marked.insert(section + "." + line.substr(0, line.find(' ')));
+    }
+    const auto names = keys_taken_in_at_restart();
+    const std::set<std::string> expected(names.begin(), names.end());
+    BOOST_TEST(marked == expected, boost::test_tools::per_element());
 }
 
 BOOST_AUTO_TEST_SUITE_END()

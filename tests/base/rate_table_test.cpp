@@ -24,9 +24,14 @@ rate_policy sixty_a_minute() {
     return policy;
 }
 
-unsigned allowed_of(rate_table& table, std::string_view key, unsigned tries, time_point now) {
+const rate& usual() {
+    return rate::of(sixty_a_minute());
+}
+
+unsigned allowed_of(
+    rate_table& table, std::string_view key, unsigned tries, time_point now, const rate& by = usual()) {
     unsigned allowed = 0;
-    for (unsigned i = 0; i < tries; ++i) allowed += table.take(key, now).is_allowed ? 1 : 0;
+    for (unsigned i = 0; i < tries; ++i) allowed += table.take(by, key, now).is_allowed ? 1 : 0;
     return allowed;
 }
 
@@ -35,7 +40,7 @@ unsigned allowed_of(rate_table& table, std::string_view key, unsigned tries, tim
 BOOST_AUTO_TEST_SUITE(rate_table)
 
 BOOST_AUTO_TEST_CASE(the_whole_quota_is_there_at_once_and_then_comes_back_one_by_one) {
-    wxlogind::rate_table table{sixty_a_minute(), 1024, start};
+    wxlogind::rate_table table{1024, start};
     BOOST_TEST(allowed_of(table, "a", 100, start) == 60u);
     BOOST_TEST(allowed_of(table, "a", 100, start + 900ms) == 0u);
     BOOST_TEST(allowed_of(table, "a", 100, start + 1s) == 1u);
@@ -46,23 +51,23 @@ BOOST_AUTO_TEST_CASE(the_whole_quota_is_there_at_once_and_then_comes_back_one_by
 }
 
 BOOST_AUTO_TEST_CASE(a_steady_client_at_the_allowed_rate_is_never_refused) {
-    wxlogind::rate_table table{sixty_a_minute(), 1024, start};
-    for (int i = 0; i < 1000; ++i) BOOST_TEST(table.take("a", start + i * 1s).is_allowed);
+    wxlogind::rate_table table{1024, start};
+    for (int i = 0; i < 1000; ++i) BOOST_TEST(table.take(usual(), "a", start + i * 1s).is_allowed);
 }
 
 BOOST_AUTO_TEST_CASE(a_refusal_says_how_long_to_wait_and_costs_nothing) {
-    wxlogind::rate_table table{sixty_a_minute(), 1024, start};
+    wxlogind::rate_table table{1024, start};
     BOOST_TEST(allowed_of(table, "a", 60, start) == 60u);
     for (int i = 0; i < 1000; ++i) {
-        const rate_decision refused = table.take("a", start + 300ms);
+        const rate_decision refused = table.take(usual(), "a", start + 300ms);
         BOOST_TEST(!refused.is_allowed);
         BOOST_TEST((refused.wait > 699ms && refused.wait < 701ms));
     }
-    BOOST_TEST(table.take("a", start + 1s).is_allowed);
+    BOOST_TEST(table.take(usual(), "a", start + 1s).is_allowed);
 }
 
 BOOST_AUTO_TEST_CASE(keys_do_not_touch_each_other) {
-    wxlogind::rate_table table{sixty_a_minute(), 65536, start};
+    wxlogind::rate_table table{65536, start};
     BOOST_TEST(allowed_of(table, "offender", 1000, start) == 60u);
     for (int i = 0; i < 1000; ++i) BOOST_TEST(allowed_of(table, std::to_string(i), 61, start) == 60u);
     BOOST_TEST(allowed_of(table, "", 61, start) == 60u);
@@ -72,23 +77,37 @@ BOOST_AUTO_TEST_CASE(keys_do_not_touch_each_other) {
 BOOST_AUTO_TEST_CASE(a_quota_of_one_and_no_quota_at_all) {
     rate_policy policy = sixty_a_minute();
     policy.quota = 1;
-    wxlogind::rate_table one{policy, 1024, start};
-    BOOST_TEST(allowed_of(one, "a", 10, start) == 1u);
-    BOOST_TEST(!one.take("a", start + 59s).is_allowed);
-    BOOST_TEST(one.take("a", start + 60s).is_allowed);
+    const rate single{policy};
+    wxlogind::rate_table one{1024, start};
+    BOOST_TEST(allowed_of(one, "a", 10, start, single) == 1u);
+    BOOST_TEST(!one.take(single, "a", start + 59s).is_allowed);
+    BOOST_TEST(one.take(single, "a", start + 60s).is_allowed);
     policy.quota = 0;
-    wxlogind::rate_table none{policy, 1024, start};
-    BOOST_TEST(allowed_of(none, "a", 10000, start) == 10000u);
+    wxlogind::rate_table none{1024, start};
+    BOOST_TEST(allowed_of(none, "a", 10000, start, rate{policy}) == 10000u);
+}
+
+BOOST_AUTO_TEST_CASE(another_rate_counts_at_once_and_what_was_used_stays_used) {
+    rate_policy policy = sixty_a_minute();
+    wxlogind::rate_table table{1024, start};
+    BOOST_TEST(allowed_of(table, "a", 60, start) == 60u);
+    policy.quota = 600;
+    // Ten times as many, of which a minute's worth is used.
+    BOOST_TEST(allowed_of(table, "a", 1000, start + 6s, rate{policy}) == 60u);
+    policy.quota = 6;
+    BOOST_TEST(allowed_of(table, "a", 10, start + 6s, rate{policy}) == 0u);
+    BOOST_TEST(allowed_of(table, "a", 10, start + 6s + 60s, rate{policy}) == 6u);
+    BOOST_TEST(&rate::of(policy) == &rate::of(policy));
 }
 
 BOOST_AUTO_TEST_CASE(a_clock_that_is_behind_another_threads_gives_nothing_away) {
-    wxlogind::rate_table table{sixty_a_minute(), 1024, start};
+    wxlogind::rate_table table{1024, start};
     BOOST_TEST(allowed_of(table, "a", 60, start + 5s) == 60u);
-    BOOST_TEST(!table.take("a", start + 4s).is_allowed);
+    BOOST_TEST(!table.take(usual(), "a", start + 4s).is_allowed);
 }
 
 BOOST_AUTO_TEST_CASE(it_counts_on_after_years) {
-    wxlogind::rate_table table{sixty_a_minute(), 1024, start};
+    wxlogind::rate_table table{1024, start};
     const time_point late = start + 8 * 365 * 24h;
     BOOST_TEST(allowed_of(table, "a", 100, late) == 60u);
     BOOST_TEST(allowed_of(table, "a", 100, late + 1s) == 1u);
@@ -97,12 +116,13 @@ BOOST_AUTO_TEST_CASE(it_counts_on_after_years) {
 BOOST_AUTO_TEST_CASE(threads_together_get_one_quota) {
     rate_policy policy = sixty_a_minute();
     policy.quota = 10000;
-    wxlogind::rate_table table{policy, 1024, start};
+    const rate by{policy};
+    wxlogind::rate_table table{1024, start};
     std::atomic<unsigned> allowed{0};
     {
         std::vector<std::jthread> threads;
         for (int i = 0; i < 4; ++i)
-            threads.emplace_back([&] { allowed += allowed_of(table, "a", 10000, start); });
+            threads.emplace_back([&] { allowed += allowed_of(table, "a", 10000, start, by); });
     }
     // Two threads may each put a key that is new into a cell of its own; one of the two is found from then
     // on.
@@ -116,7 +136,7 @@ BOOST_AUTO_TEST_CASE(ten_million_keys_neither_grow_the_table_nor_free_an_offende
     // The sanitizers slow it down tenfold.
     constexpr unsigned keys = test::memory_can_be_measured ? 10'000'000 : 1'000'000;
     constexpr std::size_t cells = 262144;
-    wxlogind::rate_table table{sixty_a_minute(), cells, start};
+    wxlogind::rate_table table{cells, start};
     BOOST_TEST(table.bytes() == cells * 8);
     time_point now = start;
     std::vector<std::string> offenders;
@@ -128,7 +148,7 @@ BOOST_AUTO_TEST_CASE(ten_million_keys_neither_grow_the_table_nor_free_an_offende
     for (unsigned i = 0; i < keys; ++i) {
         // Thirty seconds for all of them; an offender that tries on gets his one a second.
         if (i % 1000 == 0) now += 3ms;
-        (void)table.take(std::to_string(i), now);
+        (void)table.take(usual(), std::to_string(i), now);
         if (i % 100'000 == 0)
             for (const std::string& each : offenders) freed += allowed_of(table, each, 10, now) > 1 ? 1 : 0;
     }

@@ -26,11 +26,11 @@ BOOST_AUTO_TEST_CASE(failed_logins_become_one_record_a_reason_and_old_records_go
     failures.note(errc::user_blocked);
 
     net::reactor_pool reactors{1};
+    const std::atomic<std::chrono::hours> retention{std::chrono::hours{48}};
     const audit_pace quick{.between_records = 1ms, .between_slices = 1ms};
     asio::co_spawn(
         reactors[0].get_executor(),
-        keep_audit_log(reactors[0], store->audit(), failures, clock, std::chrono::hours{48}, quick),
-        asio::detached);
+        keep_audit_log(reactors[0], store->audit(), failures, clock, retention, quick), asio::detached);
     reactors.start();
     const auto records = [&] { return run(store->audit().read({})).value().records; };
     const auto limit = steady_clock::now() + 20s;

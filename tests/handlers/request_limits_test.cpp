@@ -48,9 +48,9 @@ BOOST_AUTO_TEST_CASE(a_proxy_of_ours_that_is_not_named_as_one_does_not_lock_ever
 
 BOOST_AUTO_TEST_CASE(apps_users_and_openids_have_quotas_of_their_own) {
     handlers::request_limits limits{tight(), start};
-    for (int i = 0; i < 4; ++i) BOOST_TEST(limits.admit_app("wx1", start).has_value());
-    BOOST_TEST(!limits.admit_app("wx1", start));
-    BOOST_TEST(limits.admit_app("wx2", start).has_value());
+    for (int i = 0; i < 4; ++i) BOOST_TEST(limits.admit_app("wx1", nullptr, start).has_value());
+    BOOST_TEST(!limits.admit_app("wx1", nullptr, start));
+    BOOST_TEST(limits.admit_app("wx2", nullptr, start).has_value());
 
     user_id one;
     user_id other;
@@ -63,6 +63,27 @@ BOOST_AUTO_TEST_CASE(apps_users_and_openids_have_quotas_of_their_own) {
     BOOST_TEST(!limits.admit_identity("wx1", "o1", start));
     BOOST_TEST(limits.admit_identity("wx2", "o1", start).has_value());
     BOOST_TEST(limits.admit_identity("wx1", "o2", start).has_value());
+}
+
+BOOST_AUTO_TEST_CASE(an_app_with_a_quota_of_its_own_has_that_one) {
+    handlers::request_limits limits{tight(), start};
+    const rate* const own = handlers::rate_of_app(2);
+    for (int i = 0; i < 2; ++i) BOOST_TEST(limits.admit_app("wx1", own, start).has_value());
+    const auto refused = limits.admit_app("wx1", own, start);
+    BOOST_TEST_REQUIRE(refused.has_error());
+    BOOST_TEST(refused.error().quota->quota == 2u);
+    for (int i = 0; i < 4; ++i) BOOST_TEST(limits.admit_app("wx2", nullptr, start).has_value());
+}
+
+BOOST_AUTO_TEST_CASE(changed_quotas_count_at_once) {
+    handlers::request_limits limits{tight(), start};
+    BOOST_TEST(allowed_from(limits, "203.0.113.1") == 3u);
+    limits_settings settings = tight();
+    settings.logins_per_address = 1;
+    settings.requests_per_user = 0;
+    limits.change(settings);
+    BOOST_TEST(allowed_from(limits, "203.0.113.2") == 1u);
+    for (int i = 0; i < 100; ++i) BOOST_TEST(limits.admit_user({}, start).has_value());
 }
 
 BOOST_AUTO_TEST_CASE(zero_is_no_limit) {

@@ -146,6 +146,9 @@ suite("calls", () => {
     const good = await status(200, "verifySession", { token: login.token });
     assert.equal(good.headers.get("x-user-id"), login.id);
     await status(401, "verifySession", { token: login.refresh_token });
+    const appid = good.headers.get("x-app-id");
+    await status(200, "verifySessionOfApp", { token: login.token, path: { appid } });
+    await status(401, "verifySessionOfApp", { token: login.token, path: { appid: "wxanother" } });
 
     for (const id of ["introspectToken", "revokeToken"]) {
       const form = { token: "x" };

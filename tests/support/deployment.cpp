@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <fstream>
 #include <stdexcept>
+#include <thread>
 
 namespace wxlogind::test {
 
@@ -65,6 +66,34 @@ void deployment::write_configuration() const {
     text += "\n" + options_.sections;
     text += "\n[log]\nformat = \"json\"\nlevel = " + quoted(options_.log_level) + "\n";
     write_private_file(files_.file("wxlogind.toml"), text);
+}
+
+void deployment::configure(const std::function<void(deployment_options&)>& change) {
+    change(options_);
+    write_configuration();
+}
+
+boost::json::object deployment::reload() {
+    std::ifstream log{files_.file("wxlogind.log")};
+    log.seekg(0, std::ios::end);
+    wxlogind_->send_signal(SIGHUP);
+    const auto limit = std::chrono::steady_clock::now() + options_.patience;
+    std::string line;
+    while (std::chrono::steady_clock::now() < limit) {
+        std::string piece;
+        std::getline(log, piece);
+        line += piece;
+        if (log.eof()) { // not whole yet
+            log.clear();
+            std::this_thread::sleep_for(std::chrono::milliseconds{1});
+            continue;
+        }
+        if (line.find("\"SIGHUP: reloaded\"") != std::string::npos ||
+            line.find("\"SIGHUP: refused") != std::string::npos)
+            return boost::json::parse(line).as_object();
+        line.clear();
+    }
+    throw std::runtime_error{"the reload did not come to an end; output:\n" + wxlogind_->output()};
 }
 
 void deployment::start_wxlogind() {

@@ -4,6 +4,7 @@
 #include "tests/support/simulated_wechat.hpp"
 
 #include <chrono>
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -44,6 +45,11 @@ public:
     [[nodiscard]] child_process& wxlogind() noexcept { return *wxlogind_; }
     [[nodiscard]] std::string database() const { return files_.file("wxlogind.db"); }
     [[nodiscard]] std::string file(std::string_view name) const { return files_.file(name); }
+
+    // Writes the configuration again with other options; the program that runs does not know of it.
+    void configure(const std::function<void(deployment_options&)>& change);
+    // SIGHUP, and the line of the log that says what came of it: "SIGHUP: reloaded" or "SIGHUP: refused…".
+    boost::json::object reload();
 
     // (Re)starts wxlogind with the same files; its ports may change.
     void start_wxlogind();

@@ -29,7 +29,9 @@ class session_services {
 public:
     // `second_most`: sessions_per_user of the second app; the first has no limit.
     explicit session_services(handlers::token_lifetimes lifetimes = {}, std::uint32_t second_most = 2)
-        : lifetimes_{lifetimes}, apps_{apps_of(second_most)}, keys_{keyring_now()} {
+        : lifetimes_{std::make_shared<const handlers::token_lifetimes>(lifetimes)},
+          apps_{apps_of(second_most)},
+          keys_{keyring_now()} {
         restart();
     }
 
@@ -71,7 +73,7 @@ public:
         record.openid = openid;
         record.sealed_session_key = "sealed";
         record.now = clock.now();
-        record.session_expires = record.now + lifetimes_.refresh;
+        record.session_expires = record.now + lifetimes_.now().refresh;
         record.max_sessions = from.sessions_per_user;
         record.tokens_end = handlers::revoking_at(record.now, with()).until;
         const auto login = run(running_->store->record_login(std::move(record))).value();
@@ -81,7 +83,8 @@ public:
         grant.user = login.user;
         grant.sid = login.session;
         grant.issued = std::chrono::floor<std::chrono::seconds>(clock.now());
-        grant.refresh_expires = grant.issued + lifetimes_.refresh;
+        grant.refresh_expires = grant.issued + lifetimes_.now().refresh;
+        grant.longest_access = lifetimes_.now().access;
         grant.openid = openid;
         net::response reply;
         reply.body = handlers::render_session(grant, from, keys_.now().signer(), grant.issued, with());
@@ -125,7 +128,7 @@ public:
 private:
     struct process {
         explicit process(session_services& of)
-            : revoked{1000, of.rules_, of.lifetimes_.access},
+            : revoked{1000, of.rules_, of.lifetimes_.now().access},
               store{storage::open_store(
                   {.url = "sqlite:" + of.files_.file("users.db") + "?vfs=sessions without a disk"},
                   of.counters_, &feed)},
@@ -175,12 +178,12 @@ private:
         return settings;
     }
 
-    static handlers::app_directory apps_of(std::uint32_t second_most) {
+    static std::vector<app_settings> apps_of(std::uint32_t second_most) {
         std::vector<app_settings> apps(2);
         apps[0].appid = first_appid;
         apps[1].appid = second_appid;
         apps[1].sessions_per_user = second_most;
-        return handlers::app_directory{apps};
+        return apps;
     }
 
     [[nodiscard]] std::shared_ptr<const session::keyring> keyring_now() const {
@@ -209,7 +212,7 @@ private:
     }
 
     const session::token_rules rules_{.issuer = "wxlogind"};
-    const handlers::token_lifetimes lifetimes_;
+    current<handlers::token_lifetimes> lifetimes_;
     const handlers::app_directory apps_;
     unsigned generation_of_keys_{0};
     session::current_keyring keys_;

@@ -247,6 +247,50 @@ BOOST_AUTO_TEST_CASE(failures_in_a_row_open_the_breaker_and_then_nobody_is_asked
     check_failure(to.log_in(), errc::code_rejected);
 }
 
+BOOST_AUTO_TEST_CASE(a_wechat_that_cannot_be_reached_is_the_trouble_of_all_apps) {
+    wechat_settings settings = client::quick();
+    settings.breaker_failures = 2;
+    settings.breaker_pause = 60s;
+    client to{closed_port(), settings};
+    for (int i = 0; i < 2; ++i) check_failure(to.log_in(), errc::wechat_unavailable);
+    BOOST_TEST((to.state() == upstream_state::breaker_open));
+    to.app.appid = "wxother";
+    const auto refused = to.log_in();
+    check_failure(refused, errc::wechat_unavailable);
+    BOOST_TEST((refused.error().retry_after >= 55s));
+}
+
+BOOST_AUTO_TEST_CASE(the_next_secret_is_tried_when_wechat_does_not_know_the_first_and_then_comes_first) {
+    wechat_of wechat{errcode(40125), ok(session), ok(session)};
+    tls_peer peer{localhost(), wechat.script()};
+    client to{peer.port()};
+    to.app = app_credentials{"wxapp", secret{std::string{"old"}}, secret{std::string{"new"}}};
+    BOOST_TEST(to.log_in().has_value());
+    BOOST_TEST(to.log_in("next code").has_value());
+    BOOST_TEST_REQUIRE(peer.requests() == 3u);
+    BOOST_TEST(wechat.requests.at(0).find("secret=old&js_code=code&") != std::string::npos);
+    BOOST_TEST(wechat.requests.at(1).find("secret=new&js_code=code&") != std::string::npos);
+    BOOST_TEST(wechat.requests.at(2).find("secret=new&") != std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(with_two_secrets_a_busy_wechat_is_not_asked_more_often) {
+    wechat_of wechat{errcode(-1), errcode(40125), errcode(-1), errcode(-1), ok(session)};
+    tls_peer peer{localhost(), wechat.script()};
+    client to{peer.port()};
+    to.app = app_credentials{"wxapp", secret{std::string{"old"}}, secret{std::string{"new"}}};
+    check_failure(to.log_in(), errc::wechat_unavailable, -1);
+    BOOST_TEST(peer.requests() == 4u);
+}
+
+BOOST_AUTO_TEST_CASE(after_an_answer_that_is_lost_no_other_secret_is_tried) {
+    wechat_of wechat{std::string{}, ok(session)};
+    tls_peer peer{localhost(), wechat.script()};
+    client to{peer.port()};
+    to.app = app_credentials{"wxapp", secret{std::string{"old"}}, secret{std::string{"new"}}};
+    check_failure(to.log_in(), errc::code_rejected);
+    BOOST_TEST(peer.requests() == 1u);
+}
+
 BOOST_AUTO_TEST_CASE(the_breaker_closes_again_when_its_probe_is_answered) {
     wechat_settings settings = client::quick();
     settings.breaker_failures = 1;

@@ -1,0 +1,132 @@
+#include "core/server_parts.hpp"
+
+#include "core/base/log.hpp"
+#include "core/session/keyring_file.hpp"
+#include "handlers/routes.hpp"
+
+#include <algorithm>
+#include <filesystem>
+#include <thread>
+
+namespace wxlogind {
+
+namespace {
+
+unsigned reactor_count(const server_settings& settings) {
+    return settings.threads != 0 ? settings.threads : std::max(1u, std::thread::hardware_concurrency());
+}
+
+wechat::flight_limits flight_limits_of(const wechat_settings& settings) {
+    wechat::flight_limits limits;
+    limits.replay_window = settings.replay_window;
+    limits.spent_codes = settings.spent_codes;
+    return limits;
+}
+
+unix_seconds to_seconds(unix_millis time) {
+    return std::chrono::floor<std::chrono::seconds>(time);
+}
+
+bool is_there(const std::string& file) {
+    std::error_code ignored;
+    return std::filesystem::exists(file, ignored);
+}
+
+} // namespace
+
+std::shared_ptr<const handlers::token_lifetimes> lifetimes_of(const token_settings& settings) {
+    handlers::token_lifetimes lives;
+    lives.access = settings.access_ttl;
+    lives.refresh = settings.refresh_ttl;
+    lives.session = settings.session_ttl;
+    lives.grace = settings.refresh_grace;
+    return std::make_shared<const handlers::token_lifetimes>(lives);
+}
+
+server::parts::parts(config from, const wall_clock& clock, const handed_sockets& handed)
+    : had_keys{is_there(from.tokens.keys_file)},
+      keys{session::load_or_create_keyring(from.tokens.keys_file, to_seconds(clock.now()))},
+      token_rules{.issuer = from.tokens.issuer},
+      revoked{from.tokens.max_revocations, token_rules, from.tokens.access_ttl},
+      feed{revoked},
+      store{storage::open_store(from.storage, store_counts, &feed)},
+      apps{from.apps},
+      service_keys{from.service_keys, handlers::wants_service_keys(from.server)},
+      lifetimes{lifetimes_of(from.tokens)},
+      limits{from.limits, steady_clock::now()},
+      flights{flight_limits_of(from.wechat)},
+      access_tokens{from.wechat.timeout},
+      upstream{wechat::make_upstream(from.wechat)},
+      reactors{reactor_count(from.server)},
+      ready{*store},
+      reseal{store->sealed(), store->audit(), keys, clock},
+      services{
+          .clock = clock,
+          .apps = apps,
+          .wechat = wechat,
+          .wechat_calls = wechat_calls,
+          .access_tokens = access_tokens,
+          .flights = flights,
+          .store = *store,
+          .sessions = store->sessions(),
+          .session_keys = store->session_keys(),
+          .users = store->users(),
+          .audit = store->audit(),
+          .login_failures = login_failures,
+          .reseal = reseal,
+          .keys = keys,
+          .service_keys = service_keys,
+          .limits = limits,
+          .token_rules = token_rules,
+          .lifetimes = lifetimes,
+          .revoked = revoked,
+          .ready = ready,
+          .metrics = metrics},
+      public_router{handlers::public_routes(), services, "public", reactors.size()},
+      internal_router{handlers::internal_routes(), services, "internal", reactors.size()},
+      http{
+          reactors,
+          from.server,
+          {{.address = from.server.listen, .service = &public_router, .adopted = handed.public_listener},
+           {.address = from.server.internal_listen,
+            .service = &internal_router,
+            .is_internal = true,
+            .adopted = handed.internal_listener}}},
+      audit_retention{from.audit.retention},
+      settings{std::move(from)},
+      reload_figures{clock.now()} {
+    if (!had_keys && store->had_users())
+        log_error(
+            "the keys are new and the users are not: was keys_file lost or renamed? Until the old file is "
+            "back, earlier tokens and what is sealed in the database count for nothing",
+            {{"keys_file", settings.tokens.keys_file}});
+    if (!settings.server.tls_certificate_file.empty()) read_certificate(settings.server)();
+    if (service_keys.are_required() && settings.service_keys.empty())
+        log_warning(
+            "the internal listener wants service keys and none is configured: only /verify and the health "
+            "checks are answered",
+            {{"internal_listen", settings.server.internal_listen}});
+    list_reloads();
+    for (std::size_t index = 0; index < reactors.size(); ++index) {
+        wechat_clients.push_back(std::make_unique<wechat::wechat_client>(
+            reactors[index], *upstream, settings.wechat, reactors.size(), access_tokens, wechat_call_counts));
+        wechat.push_back(&wechat_clients.back()->logins);
+        wechat_calls.push_back(&wechat_clients.back()->calls);
+    }
+    access_tokens.open(reactors[0].get_executor(), wechat_clients[0]->token_source);
+    show_figures();
+}
+
+// What GET /metrics shows: a line for each part that counts.
+void server::parts::show_figures() {
+    const auto add = [this](const auto& part) {
+        metrics.sources().add([&part](metrics::report& to) { part.describe(to); });
+    };
+    add(public_router.counts());
+    add(internal_router.counts());
+    add(access_tokens);
+    add(wechat_call_counts);
+    add(reload_figures);
+}
+
+} // namespace wxlogind

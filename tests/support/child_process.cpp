@@ -12,8 +12,7 @@
 #include <fcntl.h>
 #include <spawn.h>
 #include <sys/wait.h>
-
-extern char** environ;
+#include <unistd.h>
 
 namespace wxlogind::test {
 
@@ -28,6 +27,7 @@ child_process::child_process(std::vector<std::string> argv, std::string output_f
     // It ends with the thread that started it: a test that is killed leaves nothing running.
     argv.insert(argv.begin(), {"setpriv", "--pdeathsig", "KILL", "--"});
     std::vector<char*> arguments;
+    arguments.reserve(argv.size() + 1);
     for (std::string& each : argv) arguments.push_back(each.data());
     arguments.push_back(nullptr);
 

@@ -47,7 +47,7 @@ void whole_login(benchmark::State& state) {
     std::size_t next = 0;
     for ([[maybe_unused]] const auto pass : state) {
         benchmark::DoNotOptimize(limits().admit_address(all[next], steady_clock::now()));
-        benchmark::DoNotOptimize(limits().admit_app("wx0123456789abcdef", steady_clock::now()));
+        benchmark::DoNotOptimize(limits().admit_app("wx0123456789abcdef", nullptr, steady_clock::now()));
         benchmark::DoNotOptimize(
             limits().admit_identity("wx0123456789abcdef", openids[next], steady_clock::now()));
         if (++next == all.size()) next = 0;

@@ -147,10 +147,14 @@ void server::parts::end_wechat_clients() {
     wechat.clear();
     wechat_calls.clear();
     for (std::size_t index = 0; index < wechat_clients.size(); ++index)
-        asio::post(reactors[index].get_executor(), [client = std::move(wechat_clients[index])]() mutable {
-            client.reset();
-        });
+        asio::post(
+            reactors[index].get_executor(), [client = std::move(wechat_clients[index]),
+                                             looks_at_it = std::move(admission_owners[index])]() mutable {
+                looks_at_it.reset();
+                client.reset();
+            });
     wechat_clients.clear();
+    admission_owners.clear();
 }
 
 void server::stop() {

@@ -81,7 +81,8 @@ server::parts::parts(config from, const wall_clock& clock, const handed_sockets&
           .lifetimes = lifetimes,
           .revoked = revoked,
           .ready = ready,
-          .metrics = metrics},
+          .metrics = metrics,
+          .admissions = &admissions},
       public_router{handlers::public_routes(), services, "public", reactors.size()},
       internal_router{handlers::internal_routes(), services, "internal", reactors.size()},
       http{
@@ -112,6 +113,9 @@ server::parts::parts(config from, const wall_clock& clock, const handed_sockets&
             reactors[index], *upstream, settings.wechat, reactors.size(), access_tokens, wechat_call_counts));
         wechat.push_back(&wechat_clients.back()->logins);
         wechat_calls.push_back(&wechat_clients.back()->calls);
+        admission_owners.push_back(std::make_shared<handlers::admission>(
+            reactors[index], queue_rules{.target = settings.server.max_queue_time}, *wechat.back(), *store));
+        admissions.push_back(admission_owners.back().get());
     }
     access_tokens.open(reactors[0].get_executor(), wechat_clients[0]->token_source);
     show_figures();

@@ -50,6 +50,8 @@ struct server::parts {
     std::vector<std::unique_ptr<wechat::wechat_client>> wechat_clients;
     std::vector<wechat::wechat_api*> wechat;
     std::vector<wechat::authorised_calls*> wechat_calls;
+    std::vector<std::shared_ptr<handlers::admission>> admission_owners;
+    std::vector<handlers::admission*> admissions;
     handlers::readiness ready;
     handlers::failed_logins login_failures;
     handlers::resealing reseal;

@@ -42,7 +42,7 @@ struct established_session {
 // From WeChat's answer to the rendered one. The code is spent when this begins, whatever comes of it.
 task<result<established_session>> establish_session(
     const app& from, wechat::code_session known, storage::profile_change profile,
-    const open_data_form* open_data, services& with) {
+    const open_data_form* open_data, services& with, stage_times* stages) {
     const auto admitted =
         with.limits.admit_identity(from.credentials.appid, known.openid, steady_clock::now());
     if (!admitted) co_return admitted.error();
@@ -62,6 +62,10 @@ task<result<established_session>> establish_session(
     storage::login_record record = to_record(from, std::move(known), std::move(profile), now, lives, with);
     auto written = co_await with.store.record_login(std::move(record));
     if (!written) co_return written.error();
+    if (stages != nullptr) {
+        stages->queue = written->took.queue;
+        stages->commit = written->took.commit;
+    }
     if (written->state == storage::user_state::banned) co_return errc::user_blocked;
 
     grant.user = written->user;
@@ -99,7 +103,8 @@ task<result<net::response>> log_in(const net::request& incoming, services& with)
     wechat::wechat_api& api = *with.wechat[incoming.home->index()];
     auto is_client_here = [&incoming] { return !incoming.is_client_gone(); };
     auto is_wanted = ticket.wanted_by(is_client_here);
-    auto known = co_await api.exchange_code(mini_program.credentials, form->code, std::move(is_wanted));
+    auto known = co_await api.exchange_code(
+        mini_program.credentials, form->code, std::move(is_wanted), incoming.stages);
     if (!known) {
         const wechat::code_fate fate = wechat::fate_after(known.error());
         ticket.finish(known.error(), fate);
@@ -107,7 +112,8 @@ task<result<net::response>> log_in(const net::request& incoming, services& with)
     }
 
     auto session = co_await establish_session(
-        mini_program, std::move(*known), std::move(form->profile), form->open_data.get(), with);
+        mini_program, std::move(*known), std::move(form->profile), form->open_data.get(), with,
+        incoming.stages);
     if (!session) {
         ticket.finish(session.error(), wechat::code_fate::spent);
         co_return session.error();

@@ -1,6 +1,7 @@
 #include "handlers/router.hpp"
 
 #include "core/base/log.hpp"
+#include "core/net/reactor.hpp"
 #include "handlers/problem.hpp"
 
 #include <charconv>
@@ -19,6 +20,13 @@ net::response allowed_methods(method_set methods) {
 net::response method_not_allowed(method_set methods, std::string_view request_id) {
     net::response problem = problem_response(errc::method_not_allowed, request_id);
     problem.fields.emplace_back("Allow", (methods | method_set{net::method::options}).to_text());
+    return problem;
+}
+
+// Without a line in the log: they come by the ten thousand, and the admission says how many.
+net::response too_busy(std::string_view request_id) {
+    net::response problem = problem_response(errc::overloaded, request_id);
+    problem.is_logged = false;
     return problem;
 }
 
@@ -68,6 +76,12 @@ result<void> router::admit(const net::request& incoming, const route& to) const 
     return with_.limits.admit_address(incoming.client, steady_clock::now());
 }
 
+// nullptr: everybody is let in there.
+admission* router::line_for(const net::request& incoming, const route& to) const noexcept {
+    if (to.waits_in == lane::open || with_.admissions == nullptr) return nullptr;
+    return (*with_.admissions)[incoming.home->index()];
+}
+
 task<net::response> router::handle(const net::request& incoming) {
     // RFC 9110 section 9.3.7: about the server as a whole. The reader lets no other method have this target.
     if (incoming.target == "*") co_return allowed_methods(all_methods());
@@ -78,6 +92,9 @@ task<net::response> router::handle(const net::request& incoming) {
         if (incoming.verb == net::method::options) co_return allowed_methods(allowed);
         co_return method_not_allowed(allowed, incoming.request_id);
     }
+    admission* const line = line_for(incoming, *to);
+    if (line != nullptr && !line->lets_in(to->waits_in)) co_return too_busy(incoming.request_id);
+    const admission::place inside{line, to->waits_in};
     const auto admitted = admit(incoming, *to);
     if (!admitted) co_return problem_of(*to, admitted.error(), incoming.request_id);
     auto answer = co_await to->answer(incoming, with_);
@@ -103,7 +120,7 @@ net::response router::refuse(const failure& why, std::string_view request_id) {
 
 void router::finished(const net::finished_exchange& what) {
     counts_.count(what);
-    if (!is_logged(log_level::info)) return;
+    if (!what.outgoing.is_logged || !is_logged(log_level::info)) return;
     const std::string client = what.client.is_unspecified() ? "" : what.client.to_string();
     const number_text status{what.outgoing.status};
     const number_text micros{what.took.count()};

@@ -37,6 +37,7 @@ private:
 
     [[nodiscard]] net::response
     problem_of(const route& which, const failure& why, std::string_view request_id) const;
+    [[nodiscard]] admission* line_for(const net::request& incoming, const route& to) const noexcept;
     [[nodiscard]] result<void> admit(const net::request& incoming, const route& to) const;
 
     std::span<const route> routes_;

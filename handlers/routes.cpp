@@ -13,8 +13,16 @@ constexpr method_set reading{get, head};
 constexpr method_set any{get, head, post, put, patch, delete_, options};
 
 const route public_table[] = {
-    {.path = "/login", .methods = {get, post}, .answer = &log_in, .is_limited_by_address = true},
-    {.path = "/token/refresh", .methods = {post}, .answer = &refresh_session, .is_limited_by_address = true},
+    {.path = "/login",
+     .methods = {get, post},
+     .answer = &log_in,
+     .is_limited_by_address = true,
+     .waits_in = lane::logins},
+    {.path = "/token/refresh",
+     .methods = {post},
+     .answer = &refresh_session,
+     .is_limited_by_address = true,
+     .waits_in = lane::refreshes},
     {"/logout", {post}, &log_out},
     {"/me", reading, &show_me},
     // wx.request has no PATCH.

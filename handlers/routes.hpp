@@ -1,6 +1,7 @@
 // The route tables: every path that is answered, by whom, for which methods.
 #pragma once
 
+#include "handlers/admission.hpp"
 #include "handlers/endpoints.hpp"
 #include "handlers/service_keys.hpp"
 
@@ -42,6 +43,8 @@ struct route {
     service_scope scope{service_scope::none};
     // Counts against the quota of its client's address: it is open to who has no token yet.
     bool is_limited_by_address{false};
+    // In which line it waits, and is refused when that is too long.
+    lane waits_in{lane::open};
 };
 
 // Whether `path` is one of those that `pattern` stands for. Byte by byte: no percent-encoding is undone, no

@@ -11,6 +11,7 @@
 #include "core/wechat/code_flights.hpp"
 #include "core/wechat/token_centre.hpp"
 #include "core/wechat/wechat_api.hpp"
+#include "handlers/admission.hpp"
 #include "handlers/app_directory.hpp"
 #include "handlers/failed_logins.hpp"
 #include "handlers/readiness.hpp"
@@ -57,6 +58,7 @@ struct services {
     session::revocations& revoked;
     readiness& ready;
     metrics::exposition& metrics;
+    const std::vector<admission*>* admissions{nullptr}; // one a reactor; nullptr: everybody is let in
 };
 
 } // namespace wxlogind::handlers

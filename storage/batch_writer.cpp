@@ -43,11 +43,13 @@ pending_write* batch_writer::write_list::take(std::size_t rows) noexcept {
 void batch_writer::push(pending_write& write, bool when_idle) {
     bool is_taken = false;
     bool has_to_wake = false;
+    write.pushed = steady_clock::now();
     {
         const std::lock_guard lock{mutex_};
         is_taken = when_idle ? queue_.offer_idle() : queue_.offer();
         if (is_taken) {
             (when_idle ? idle_writes_ : writes_).push_back(write);
+            if (writes_.first == &write) note_first();
             // A writer that is busy looks at the queue anyway before it sleeps: no system call then.
             has_to_wake = std::exchange(is_asleep_, false);
         }
@@ -76,7 +78,10 @@ void batch_writer::run(const std::string& name) {
     std::optional<steady_clock::time_point> rest_at;
     std::unique_lock lock{mutex_};
     const auto commit = [&](pending_write* batch) {
+        note_first();
         lock.unlock();
+        const auto now = steady_clock::now();
+        for (pending_write* write = batch; write != nullptr; write = write->next) write->taken = now;
         target_.write(batch);
         finish(batch);
         rest_at = target_.rest();
@@ -107,6 +112,19 @@ void batch_writer::run(const std::string& name) {
         case writer_step::stop: return;
         }
     }
+}
+
+// Under mutex_.
+void batch_writer::note_first() noexcept {
+    const pending_write* const first = writes_.first;
+    waiting_since_.store(
+        first == nullptr ? 0 : first->pushed.time_since_epoch().count(), std::memory_order_relaxed);
+}
+
+steady_clock::duration batch_writer::queue_time(steady_clock::time_point now) const noexcept {
+    const auto since = waiting_since_.load(std::memory_order_relaxed);
+    if (since == 0) return steady_clock::duration{0};
+    return std::max(now.time_since_epoch() - steady_clock::duration{since}, steady_clock::duration{0});
 }
 
 // One posted call a reactor, however many of its coroutines waited: a hop costs tens of microseconds, a

@@ -6,6 +6,7 @@
 #include "storage/store_counters.hpp"
 #include "storage/write_queue.hpp"
 
+#include <atomic>
 #include <condition_variable>
 #include <mutex>
 #include <optional>
@@ -21,6 +22,8 @@ namespace wxlogind::storage {
 struct pending_write {
     parked* waiter{nullptr};
     pending_write* next{nullptr};
+    steady_clock::time_point pushed{}; // these two are the writer's to set
+    steady_clock::time_point taken{};
 
 protected:
     ~pending_write() = default;
@@ -61,6 +64,9 @@ public:
     // a time (write_queue::max_idle).
     void push_when_idle(pending_write& write) { push(write, true); }
 
+    // How long the first of those that are queued has waited; zero when nothing is. Any thread.
+    [[nodiscard]] steady_clock::duration queue_time(steady_clock::time_point now) const noexcept;
+
     // Takes no more writes, finishes those that are queued and ends the thread. Blocks. The reactors have to
     // run on for their coroutines to see the outcome.
     void stop_and_join();
@@ -81,6 +87,7 @@ private:
     void push(pending_write& write, bool when_idle);
     void run(const std::string& name);
     void finish(pending_write* first);
+    void note_first() noexcept;
 
     batch_target& target_;
     store_counters& counters_;
@@ -92,6 +99,8 @@ private:
     write_list writes_;
     write_list idle_writes_;
     bool is_asleep_{false};
+    // When the first of writes_ was pushed; 0 = there is none. Written under mutex_, read by anybody.
+    std::atomic<steady_clock::rep> waiting_since_{0};
 
     // The writer thread's.
     std::vector<resumption> resumptions_;

@@ -7,6 +7,7 @@
 #include "core/base/errors.hpp"
 #include "core/base/user_id.hpp"
 
+#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -69,11 +70,18 @@ struct login_record {
     unix_millis tokens_end; // of a session that ends so: see revoking::until
 };
 
+// How long a write was on its way.
+struct write_times {
+    std::chrono::steady_clock::duration queue{0};  // until the writer took it
+    std::chrono::steady_clock::duration commit{0}; // until it was durable and known to be
+};
+
 struct login_outcome {
     user_id user;
     std::int64_t session{0};
     bool is_new{false};                   // this login made the user: true exactly once
     user_state state{user_state::active}; // banned: no session was made, session is 0
+    write_times took{};
 };
 
 // Thread-safe, except that a task belongs to the reactor that awaits it.
@@ -91,6 +99,10 @@ public:
     // false: a write would be refused with errc::storage_unavailable for now. Asked before something is spent
     // for a login that could not be kept. Any thread.
     [[nodiscard]] virtual bool takes_writes() const noexcept = 0;
+
+    // How long the first of the writes that are queued has waited; zero when none is. Any thread.
+    [[nodiscard]] virtual std::chrono::steady_clock::duration
+    queue_time(std::chrono::steady_clock::time_point now) const noexcept = 0;
 
     // Whether there were users when it was opened. Any thread.
     [[nodiscard]] virtual bool had_users() const noexcept = 0;

@@ -37,6 +37,7 @@ struct server_settings {
     milliseconds body_timeout{10000};       // absolute, from the end of the header
     milliseconds write_timeout{10000};      // the peer takes the whole response within it
     milliseconds keep_alive_timeout{65000}; // longer than the load balancer's
+    milliseconds max_queue_time{5};         // logins wait for nothing longer than this on end; 0 = for ever
     milliseconds drain_delay{5000};         // not ready, but still accepting
     milliseconds drain_timeout{30000};      // for requests in flight
 };

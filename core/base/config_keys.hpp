@@ -66,6 +66,7 @@ void list_keys(Keys& keys, server_settings& it) {
     keys.duration(at_reload("body_timeout_ms"), it.body_timeout, 10ms, 10min);
     keys.duration(at_reload("write_timeout_ms"), it.write_timeout, 10ms, 10min);
     keys.duration(at_reload("keep_alive_timeout_ms"), it.keep_alive_timeout, 10ms, 1h);
+    keys.duration(at_restart("max_queue_time_ms"), it.max_queue_time, 0ms, 10s);
     keys.duration(at_reload("drain_delay_ms"), it.drain_delay, 0ms, 10min);
     keys.duration(at_reload("drain_timeout_ms"), it.drain_timeout, 0ms, 1h);
 }
@@ -153,7 +154,15 @@ void list_keys(Keys& keys, log_settings& it) {
          {"info", log_level::info},
          {"warning", log_level::warning},
          {"error", log_level::error}});
-    keys.choice(at_reload("format"), it.format, {{"text", log_format::text}, {"json", log_format::json}});
+    keys.choice(
+        at_reload("format"), it.format,
+        {{"auto", log_format::automatic},
+         {"text", log_format::text},
+         {"logfmt", log_format::logfmt},
+         {"json", log_format::json},
+         {"journal", log_format::journal}});
+    keys.duration(
+        at_reload("slow_request_ms"), it.slow_request, std::chrono::milliseconds{0}, std::chrono::hours{1});
     keys.number(at_restart("buffer_bytes"), it.buffer_bytes, 64 * 1024, 1024 * 1024 * 1024);
 }
 

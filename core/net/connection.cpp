@@ -142,7 +142,12 @@ task<connection::arrival> connection::receive() {
     for (;;) {
         if (rules_version_ != group_->rules_version && !reader_.has_begun()) follow_rules();
         switch (reader_.read(buffer_.unread())) {
-        case http_reader::reading::has_request: enter(phase::handling); co_return arrival::request;
+        case http_reader::reading::has_request:
+            enter(phase::handling);
+            stages_ = {};
+            if (reading_since_ != steady_clock::time_point{})
+                stages_.read = steady_clock::now() - std::exchange(reading_since_, {});
+            co_return arrival::request;
         case http_reader::reading::is_refused: co_return arrival::refused;
         case http_reader::reading::owes_continue: {
             const bool is_sent = co_await send(continue_line);
@@ -152,6 +157,8 @@ task<connection::arrival> connection::receive() {
         case http_reader::reading::needs_bytes: break;
         }
         enter(reader_.has_head() ? phase::body : reader_.has_begun() ? phase::header : phase::idle);
+        if (phase_ != phase::idle && reading_since_ == steady_clock::time_point{})
+            reading_since_ = steady_clock::now();
         const bool is_more = co_await receive_more();
         if (is_more) continue;
         const bool is_late = has_expired_ && phase_ != phase::idle && !is_closing_;
@@ -196,8 +203,10 @@ task<bool> connection::answer_request() {
     ++served_;
     const bool is_the_last = is_last(outgoing);
     render_answer(outgoing, incoming.request_id, is_the_last, incoming.verb == method::head);
+    auto answered = steady_clock::now();
     const bool is_written = co_await send_rendered();
-    const auto took = std::chrono::duration_cast<std::chrono::microseconds>(steady_clock::now() - began);
+    add_since(stages_.write, answered);
+    const auto took = std::chrono::duration_cast<std::chrono::microseconds>(answered - began);
     group_->service.finished(
         {.incoming = &incoming,
          .outgoing = outgoing,
@@ -256,6 +265,8 @@ void connection::name_request(request& incoming) {
     incoming.socket = socket_.native_handle();
     incoming.is_internal = group_->rules->is_internal;
     incoming.client = peer_;
+    incoming.stages = &stages_;
+    join_trace(incoming);
     if (is_peer_trusted_) {
         incoming.client = forwarded_client(peer_, incoming.fields, group_->rules->trusted_proxies);
         const auto named = incoming.header("x-request-id");
@@ -268,6 +279,17 @@ void connection::name_request(request& incoming) {
     incoming.request_id = {id_.data(), id_.size()};
 }
 
+// From whoever calls: it names nobody, lets nobody in, and goes nowhere but into the log and the answer.
+void connection::join_trace(request& incoming) {
+    const auto named = incoming.header("traceparent");
+    const auto caller = named ? parse_trace_parent(*named) : std::nullopt;
+    if (!caller) return;
+    request_ids::text span{};
+    group_->ids.make(span);
+    trace_ = make_trace_text(*caller, {span.data(), span.size()});
+    incoming.trace_id = trace_id_in(trace_);
+}
+
 bool connection::is_last(const response& outgoing) const noexcept {
     return outgoing.close || !reader_.keeps_alive() || group_->is_draining ||
            served_ >= group_->rules->max_requests;
@@ -277,6 +299,8 @@ void connection::render_answer(const response& outgoing, std::string_view id, bo
     const rendering how{
         .date = group_->date.at(std::time(nullptr)),
         .request_id = id,
+        .trace = reader_.incoming().trace_id.empty() ? std::string_view{}
+                                                     : std::string_view{trace_.data(), trace_.size()},
         .omits_body = omits_body,
         .closes = closes,
         .is_http_1_0 = reader_.is_http_1_0()};

@@ -7,6 +7,7 @@
 #include "core/net/http_reader.hpp"
 #include "core/net/receive_buffer.hpp"
 #include "core/net/tls_channel.hpp"
+#include "core/net/trace_context.hpp"
 
 #include <memory>
 
@@ -77,6 +78,7 @@ private:
     void enter(phase next) noexcept;
     [[nodiscard]] milliseconds time_for(phase next) const noexcept;
     void name_request(request& incoming);
+    void join_trace(request& incoming);
     [[nodiscard]] bool is_last(const response& outgoing) const noexcept;
     void render_answer(const response& outgoing, std::string_view id, bool closes, bool omits_body);
     void expire() noexcept;
@@ -98,6 +100,9 @@ private:
     std::unique_ptr<tls_channel> tls_; // nothing: the connection is plain
     deadline deadline_;
     request_ids::text id_{};
+    trace_text trace_{};                    // of the request, where it has one
+    stage_times stages_{};                  // of the request
+    steady_clock::time_point reading_since_{}; // of a request that came in pieces
 
     // The group's list.
     connection* next_{nullptr};

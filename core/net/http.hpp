@@ -3,6 +3,7 @@
 
 #include "core/base/async.hpp"
 #include "core/base/errors.hpp"
+#include "core/base/stage_times.hpp"
 
 #include <boost/asio/ip/address.hpp>
 
@@ -45,10 +46,12 @@ struct request {
     std::string_view body;
     std::span<const header_field> fields;
     std::string_view request_id; // a trusted proxy's X-Request-Id, or made here: [A-Za-z0-9._-]{1,64}
+    std::string_view trace_id;   // of a valid traceparent: 32 hexadecimal digits; empty when there is none
     asio::ip::address client;    // the peer, or what a trusted proxy says; unspecified on a Unix socket
     bool is_internal{false};     // came in by the internal listener
     reactor* home{nullptr};      // whose thread runs the handler
     int socket{-1};              // the connection's descriptor, for is_client_gone() alone
+    stage_times* stages{nullptr}; // whoever handles it adds its part; nullptr: nobody asks
 
     // The value of the only field of that name (case-insensitive); nullopt when absent or there more than
     // once.
@@ -78,6 +81,7 @@ struct response {
     std::string subject{}; // the user id
     // For counters: which of the service's routes it was, as the service numbers them. 0: none.
     std::uint16_t route{0};
+    bool is_logged{true};
 };
 
 // One request and its answer, when it is over. For logs and counters.

@@ -61,6 +61,7 @@ public:
     void use(const https_limits& limits);
     void close() noexcept;
     [[nodiscard]] counts count() const noexcept;
+    [[nodiscard]] steady_clock::duration queue_time(steady_clock::time_point now) const noexcept;
 
 private:
     struct waiter : boost::intrusive::list_base_hook<> {
@@ -73,6 +74,7 @@ private:
         bool fresh;
         bool is_granted{false};
         parked* node{nullptr};
+        steady_clock::time_point since{steady_clock::now()};
         deadline limit;
     };
 
@@ -213,9 +215,13 @@ task<exchange_outcome> https_pool::core::exchange(const https_exchange& what) {
     exchange_outcome outcome;
     const auto alive = shared_from_this();
     lease held{*this};
+    stage_times unasked;
+    stage_times& stages = what.stages != nullptr ? *what.stages : unasked;
+    auto since = steady_clock::now();
     admission way = enter(held, what.fresh, false);
     if (way == admission::wait) {
         const bool is_granted = co_await wait(held, what);
+        add_since(stages.pool, since);
         if (!is_granted) {
             outcome.fault = exchange_fault::deadline;
             co_return outcome;
@@ -230,6 +236,7 @@ task<exchange_outcome> https_pool::core::exchange(const https_exchange& what) {
     const auto is_wanted = [&] { return !has_waited || !what.is_wanted || what.is_wanted(); };
     if (held.held == lease::kind::opening && is_wanted()) {
         outcome.fault = co_await open(held, what.until);
+        add_since(stages.pool, since);
         if (outcome.fault != exchange_fault::none) co_return outcome;
     }
     if (!is_wanted() || held.held != lease::kind::busy) {
@@ -242,6 +249,7 @@ task<exchange_outcome> https_pool::core::exchange(const https_exchange& what) {
     const std::span<char> scratch{scratch_};
     outcome =
         co_await held.connection->transact(what.request, limits_.first_byte_timeout, what.until, scratch);
+    add_since(stages.wechat, since);
     co_return outcome;
 }
 
@@ -289,6 +297,10 @@ https_pool::counts https_pool::core::count() const noexcept {
     return {idle_.size(), busy_, opening_, waiting_.size(), opened_, resumed_, reused_};
 }
 
+steady_clock::duration https_pool::core::queue_time(steady_clock::time_point now) const noexcept {
+    return waiting_.empty() ? steady_clock::duration{0} : now - waiting_.front().since;
+}
+
 https_pool::https_pool(reactor& home, const https_upstream& upstream, const https_limits& limits)
     : core_{std::make_shared<core>(home, upstream, limits)} {}
 
@@ -306,6 +318,10 @@ void https_pool::use(const https_limits& limits) {
 
 https_pool::counts https_pool::count() const noexcept {
     return core_->count();
+}
+
+steady_clock::duration https_pool::queue_time(steady_clock::time_point now) const noexcept {
+    return core_->queue_time(now);
 }
 
 } // namespace wxlogind::net

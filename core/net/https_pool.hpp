@@ -5,6 +5,7 @@
 #pragma once
 
 #include "core/base/async.hpp"
+#include "core/base/stage_times.hpp"
 #include "core/net/https_upstream.hpp"
 
 #include <chrono>
@@ -63,6 +64,7 @@ struct https_exchange {
     // Empty = always wanted.
     std::function<bool()> is_wanted{};
     bool fresh{false}; // not over a kept connection
+    stage_times* stages{nullptr}; // gets `pool` and `wechat`; has to stay likewise
 };
 
 // One a reactor and server. The reactor's thread only.
@@ -93,6 +95,9 @@ public:
         std::uint64_t reused{0};  // exchanges over a kept connection
     };
     [[nodiscard]] counts count() const noexcept;
+
+    // How long the first of those who wait for a connection has waited; zero when nobody does.
+    [[nodiscard]] steady_clock::duration queue_time(steady_clock::time_point now) const noexcept;
 
     class core;
 

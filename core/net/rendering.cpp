@@ -79,6 +79,7 @@ void render(const response& answer, const rendering& how, std::string& out) {
     }
     out.append("\r\nX-Request-Id: ").append(how.request_id);
     out.append("\r\nX-Content-Type-Options: nosniff\r\n");
+    if (!how.trace.empty()) out.append("traceresponse: ").append(how.trace).append("\r\n");
     if (!body.empty()) append_field(out, "Content-Type", answer.content_type);
     if (answer.no_store) out.append("Cache-Control: no-store\r\n");
     for (const auto& [name, value] : answer.fields) append_field(out, name, value);

@@ -14,6 +14,7 @@ namespace wxlogind::net {
 struct rendering {
     std::string_view date;       // an IMF-fixdate
     std::string_view request_id; // [A-Za-z0-9._-]{1,64}
+    std::string_view trace{};    // the value of "traceresponse"; empty = none
     bool omits_body{false};      // the answer to HEAD: Content-Length tells the body's size, and none is sent
     bool closes{false};          // Connection: close
     bool is_http_1_0{false};     // a connection that lives on has to be announced

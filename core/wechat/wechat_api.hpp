@@ -4,6 +4,7 @@
 #include "core/base/async.hpp"
 #include "core/base/errors.hpp"
 #include "core/base/secret.hpp"
+#include "core/base/stage_times.hpp"
 #include "core/wechat/app_credentials.hpp"
 
 #include <cstdint>
@@ -45,8 +46,14 @@ public:
     // 40125, 41002, 41004, 40164, 40243), wechat_bad_answer, wechat_unavailable (not sent: breaker, no
     // connection; or -1, which is then the errcode), overloaded (too many wait), wechat_timeout (sent, and no
     // answer in time).
-    virtual task<result<code_session>>
-    exchange_code(const app_credentials& app, std::string_view code, std::function<bool()> is_wanted) = 0;
+    // `stages`, which outlives the task or is nullptr, gets what the pool and WeChat took.
+    virtual task<result<code_session>> exchange_code(
+        const app_credentials& app, std::string_view code, std::function<bool()> is_wanted,
+        stage_times* stages) = 0;
+
+    // How long the first of those who wait for a connection has waited; zero when nobody does.
+    [[nodiscard]] virtual std::chrono::steady_clock::duration
+    queue_time(std::chrono::steady_clock::time_point now) const noexcept = 0;
 
     // Any thread.
     [[nodiscard]] virtual upstream_state state() const noexcept = 0;

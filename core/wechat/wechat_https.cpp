@@ -276,7 +276,7 @@ void wechat_https::note_failure(app_health& health, const std::string& appid, co
 }
 
 task<result<code_session>> wechat_https::exchange_code(
-    const app_credentials& app, std::string_view code, std::function<bool()> is_wanted) {
+    const app_credentials& app, std::string_view code, std::function<bool()> is_wanted, stage_times* stages) {
     const auto now = steady_clock::now();
     const std::shared_ptr<app_health> held = health_of(app.appid);
     app_health& health = *held;
@@ -294,6 +294,7 @@ task<result<code_session>> wechat_https::exchange_code(
     try {
         net::https_exchange exchange;
         exchange.until = now + settings_.timeout;
+        exchange.stages = stages;
         // Whoever still waits for a connection when a breaker opens need not wait for the rest.
         exchange.is_wanted = [this, &health, &is_wanted] {
             constexpr auto open = circuit_breaker::state::open;

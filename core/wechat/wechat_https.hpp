@@ -28,7 +28,12 @@ public:
     ~wechat_https() override;
 
     task<result<code_session>> exchange_code(
-        const app_credentials& app, std::string_view code, std::function<bool()> is_wanted) override;
+        const app_credentials& app, std::string_view code, std::function<bool()> is_wanted,
+        stage_times* stages) override;
+
+    [[nodiscard]] steady_clock::duration queue_time(steady_clock::time_point now) const noexcept override {
+        return pool_.queue_time(now);
+    }
 
     [[nodiscard]] upstream_state state() const noexcept override {
         return state_.load(std::memory_order_relaxed);

@@ -27,6 +27,9 @@ public:
     ~sqlite_store() override; // close()
 
     task<result<login_outcome>> record_login(login_record record) override;
+    [[nodiscard]] steady_clock::duration queue_time(steady_clock::time_point now) const noexcept override {
+        return writer_.queue_time(now);
+    }
     [[nodiscard]] bool takes_writes() const noexcept override {
         return path_.takes_writes().load(std::memory_order_relaxed);
     }

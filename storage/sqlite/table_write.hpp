@@ -103,6 +103,11 @@ private:
         };
         const executor home = co_await asio::this_coro::executor;
         co_await park(home, hand_over);
+        if constexpr (requires { write.outcome->took; })
+            if (write.outcome) {
+                write.outcome->took.queue = write.taken - write.pushed;
+                write.outcome->took.commit = steady_clock::now() - write.taken;
+            }
         co_return std::move(write.outcome);
     }
 

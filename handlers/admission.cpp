@@ -1,0 +1,75 @@
+#include "handlers/admission.hpp"
+
+#include "core/base/log.hpp"
+
+namespace wxlogind::handlers {
+
+namespace {
+
+constexpr std::chrono::milliseconds look_interval{5};
+// Fewer than this make no queue, and a timer would cost each of them.
+constexpr std::size_t few = 16;
+constexpr std::chrono::seconds between_lines{10};
+
+std::string in_millis(steady_clock::duration time) {
+    return std::to_string(std::chrono::duration_cast<std::chrono::milliseconds>(time).count());
+}
+
+} // namespace
+
+admission::admission(
+    net::reactor& home, const queue_rules& rules, const wechat::wechat_api& wechat,
+    const storage::login_store& store)
+    : wechat_{wechat},
+      store_{store},
+      logins_{"logins", rules},
+      refreshes_{"refreshes", rules},
+      timer_{home.get_executor()} {}
+
+bool admission::lets_in(lane in) {
+    queue_gate& gate = line_of(in).gate;
+    const bool is_in = gate.admit();
+    if (!is_watching_ && gate.inside() >= few) watch();
+    return is_in;
+}
+
+void admission::watch() {
+    is_watching_ = true;
+    timer_.expires_after(look_interval);
+    timer_.async_wait([me = weak_from_this()](const error_code& error) {
+        const auto self = me.lock();
+        if (self != nullptr && !error) self->look();
+    });
+}
+
+void admission::look() {
+    const auto now = steady_clock::now();
+    const auto in_loop = now - timer_.expiry();
+    const auto for_disk = in_loop + store_.queue_time(now);
+    const auto for_wechat = for_disk + wechat_.queue_time(now);
+    logins_.gate.sample(now, for_wechat);
+    refreshes_.gate.sample(now, for_disk);
+    tell(logins_, now, for_wechat);
+    tell(refreshes_, now, for_disk);
+    // On until the limits are gone: they go only while somebody looks.
+    const bool goes_on = logins_.gate.inside() >= few || refreshes_.gate.inside() >= few ||
+                         logins_.gate.is_limiting() || refreshes_.gate.is_limiting();
+    if (goes_on)
+        watch();
+    else
+        is_watching_ = false;
+}
+
+void admission::tell(line& of, steady_clock::time_point now, steady_clock::duration queue_time) {
+    if (of.gate.refused() == of.told || now < of.tell_again) return;
+    log_warning(
+        "overloaded: more arrives than can be served, the rest is refused with 503",
+        {{"what", of.what},
+         {"refused", std::to_string(of.gate.refused() - of.told), true},
+         {"let_in_at_once", std::to_string(of.gate.inside()), true},
+         {"queue_ms", in_millis(queue_time), true}});
+    of.told = of.gate.refused();
+    of.tell_again = now + between_lines;
+}
+
+} // namespace wxlogind::handlers

@@ -1,0 +1,84 @@
+// Lets in what the server can carry, and refuses the rest before it costs anything: see core/base/queue_gate.
+//
+// What a request waits for is told by three queues: its event loop (how late a timer of it fires, which
+// stands in line as a request that arrives does), the pool of connections to WeChat, and the writer. The
+// first of those who wait in each says how long it takes.
+#pragma once
+
+#include "core/base/async.hpp"
+#include "core/base/queue_gate.hpp"
+#include "core/net/reactor.hpp"
+#include "core/wechat/wechat_api.hpp"
+#include "storage/store.hpp"
+
+#include <cstdint>
+#include <memory>
+#include <string_view>
+
+namespace wxlogind::handlers {
+
+// What waits together. A refresh does not wait for WeChat, and WeChat that hangs does not shut it out.
+enum class lane : std::uint8_t {
+    open, // everybody is let in: checks of tokens, health
+    logins,
+    refreshes,
+};
+
+// One a reactor, and made for it; the reactor's thread only.
+class admission : public std::enable_shared_from_this<admission> {
+public:
+    // A place inside, given back by the destructor.
+    class place {
+    public:
+        // nullptr: a place where everybody is let in.
+        place(admission* of, lane in) noexcept : of_{of}, in_{in} {
+            if (of_ != nullptr) since_ = steady_clock::now();
+        }
+        place(const place&) = delete;
+        place& operator=(const place&) = delete;
+        ~place() {
+            if (of_ != nullptr) of_->leave(in_, steady_clock::now() - since_);
+        }
+
+    private:
+        admission* of_;
+        lane in_;
+        steady_clock::time_point since_{};
+    };
+
+    // `wechat` and `store` outlive this; it goes on its reactor's thread, or when that has ended.
+    admission(
+        net::reactor& home, const queue_rules& rules, const wechat::wechat_api& wechat,
+        const storage::login_store& store);
+
+    // False: to be refused, with errc::overloaded. True: a place has to be made of it.
+    [[nodiscard]] bool lets_in(lane in);
+
+    // For metrics and tests.
+    [[nodiscard]] const queue_gate& logins() const noexcept { return logins_.gate; }
+    [[nodiscard]] const queue_gate& refreshes() const noexcept { return refreshes_.gate; }
+
+private:
+    struct line {
+        explicit line(std::string_view of, const queue_rules& rules) : what{of}, gate{rules} {}
+        std::string_view what; // for the log
+        queue_gate gate;
+        std::uint64_t told{0}; // refusals that the log knows of
+        steady_clock::time_point tell_again{};
+    };
+
+    line& line_of(lane in) noexcept { return in == lane::logins ? logins_ : refreshes_; }
+    void leave(lane in, steady_clock::duration took) noexcept { line_of(in).gate.left(took); }
+    void watch();
+    void look();
+    static void tell(line& of, steady_clock::time_point now, steady_clock::duration queue_time);
+
+    const wechat::wechat_api& wechat_;
+    const storage::login_store& store_;
+    line logins_;
+    line refreshes_;
+    steady_timer timer_;
+    bool is_watching_{false};
+};
+
+} // namespace wxlogind::handlers

@@ -34,15 +34,18 @@ net::response too_busy(std::string_view request_id) {
 class number_text {
 public:
     explicit number_text(std::int64_t value)
-        : end_{std::to_chars(digits_, digits_ + sizeof digits_, value).ptr} {}
-    [[nodiscard]] std::string_view view() const noexcept {
-        return {digits_, static_cast<std::size_t>(end_ - digits_)};
-    }
+        : size_{static_cast<std::size_t>(
+              std::to_chars(digits_, digits_ + sizeof digits_, value).ptr - digits_)} {}
+    [[nodiscard]] std::string_view view() const noexcept { return {digits_, size_}; }
 
 private:
     char digits_[24];
-    char* end_;
+    std::size_t size_;
 };
+
+std::string text_of(const asio::ip::address& client) {
+    return client.is_unspecified() ? "" : client.to_string();
+}
 
 } // namespace
 
@@ -120,33 +123,72 @@ net::response router::refuse(const failure& why, std::string_view request_id) {
 
 void router::finished(const net::finished_exchange& what) {
     counts_.count(what);
-    if (!what.outgoing.is_logged || !is_logged(log_level::info)) return;
-    const std::string client = what.client.is_unspecified() ? "" : what.client.to_string();
-    const number_text status{what.outgoing.status};
-    const number_text micros{what.took.count()};
-    if (what.incoming == nullptr) {
-        log_info(
-            "refused", {{"listener", listener_},
-                        {"client", client},
-                        {"status", status.view(), true},
-                        {"problem", what.outgoing.problem},
-                        {"request_id", what.request_id}});
-        return;
-    }
+    if (what.incoming == nullptr) return log_refusal(what);
     // The path as the table has it: a query holds login codes, and so may a path typed by mistake.
     const route* const to = what.outgoing.route != 0 ? &routes_[what.outgoing.route - 1u]
                                                      : find(what.incoming->path, what.incoming->verb);
+    const std::string_view path = to != nullptr ? to->path : std::string_view{"-"};
+    if (what.outgoing.is_logged && is_logged(log_level::info)) log_request(what, path);
+    const auto* const stages = what.incoming->stages;
+    if (stages != nullptr && is_slow(what.took + stages->read)) log_slow(what, path, *stages);
+}
+
+void router::log_refusal(const net::finished_exchange& what) const {
+    if (!is_logged(log_level::info)) return;
+    const number_text status{what.outgoing.status};
+    log_info(
+        "refused", {{"listener", listener_},
+                    {"client", text_of(what.client)},
+                    {"status", status.view(), true},
+                    {"problem", what.outgoing.problem},
+                    {"request_id", what.request_id}});
+}
+
+void router::log_request(const net::finished_exchange& what, std::string_view path) const {
+    const number_text status{what.outgoing.status};
+    const number_text micros{what.took.count()};
     log_info(
         "request", {{"listener", listener_},
-                    {"client", client},
+                    {"client", text_of(what.client)},
                     {"method", net::to_string(what.incoming->verb)},
-                    {"path", to != nullptr ? to->path : std::string_view{"-"}},
+                    {"path", path},
                     {"status", status.view(), true},
                     {"problem", what.outgoing.problem},
                     {"user", what.outgoing.subject},
                     {"took_us", micros.view(), true},
+                    {"trace_id", what.incoming->trace_id},
                     {"request_id", what.request_id},
                     {"sent", what.is_written ? "yes" : "no"}});
+}
+
+void router::log_slow(
+    const net::finished_exchange& what, std::string_view path, const stage_times& stages) const {
+    const auto micros = [](stage_times::duration time) {
+        return number_text{std::chrono::duration_cast<std::chrono::microseconds>(time).count()};
+    };
+    const number_text status{what.outgoing.status};
+    const number_text took{what.took.count()};
+    const auto read = micros(stages.read);
+    const auto pool = micros(stages.pool);
+    const auto asked = micros(stages.wechat);
+    const auto queue = micros(stages.queue);
+    const auto commit = micros(stages.commit);
+    const auto write = micros(stages.write);
+    log_warning(
+        "slow request", {{"listener", listener_},
+                         {"method", net::to_string(what.incoming->verb)},
+                         {"path", path},
+                         {"status", status.view(), true},
+                         {"problem", what.outgoing.problem},
+                         {"took_us", took.view(), true},
+                         {"read_us", read.view(), true},
+                         {"pool_us", pool.view(), true},
+                         {"wechat_us", asked.view(), true},
+                         {"queue_us", queue.view(), true},
+                         {"commit_us", commit.view(), true},
+                         {"write_us", write.view(), true},
+                         {"trace_id", what.incoming->trace_id},
+                         {"request_id", what.request_id}});
 }
 
 } // namespace wxlogind::handlers

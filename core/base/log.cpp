@@ -4,6 +4,7 @@
 // us for its formatting alone, without escaping (bench/micro/log_bench.cpp).
 #include "core/base/log.hpp"
 
+#include "core/base/log_journal.hpp"
 #include "core/base/log_line.hpp"
 #include "core/base/pending_lines.hpp"
 
@@ -19,8 +20,10 @@
 #include <csignal>
 #include <cstdlib>
 #include <mutex>
+#include <optional>
 #include <stdexcept>
 #include <thread>
+#include <vector>
 
 namespace wxlogind {
 
@@ -36,14 +39,20 @@ constexpr milliseconds breathing_space{5};
 // For what is left at the end, when nobody reads.
 constexpr milliseconds last_words{1000};
 
+constexpr std::int64_t never = std::chrono::steady_clock::time_point::max().time_since_epoch().count();
+
 struct shared_state {
     std::atomic<log_level> level{log_level::info};
     std::atomic<log_format> format{log_format::text};
     std::atomic<int> file{STDERR_FILENO};
+    std::atomic<int> journal{-1}; // -1: lines go to `file`
+    std::atomic<std::int64_t> slow_ns{0};
+    std::atomic<std::int64_t> repeats_due{never}; // when the log has suppressed lines to tell of
 
     std::mutex lock;
     // Guarded by lock.
     std::unique_ptr<pending_lines> waiting; // null: nobody writes, lines go out at once
+    log_repeats repeats{{}};
     std::condition_variable to_writer;
     std::condition_variable from_writer;
     bool writer_sleeps{false}; // until there is a line
@@ -89,6 +98,29 @@ void write_lines(int file, std::string_view lines, Predicate is_worth_it) noexce
     }
 }
 
+template <class Predicate>
+void send_entries(int journal, std::string_view entries, Predicate is_worth_it) noexcept {
+    while (!entries.empty() && is_worth_it()) {
+        const std::string_view entry = first_entry(entries);
+        if (send_entry(journal, entry) == journal_sending::full) {
+            pollfd ready{journal, POLLOUT, 0};
+            ::poll(&ready, 1, 50);
+            continue;
+        }
+        entries.remove_prefix(entry.size());
+    }
+}
+
+// Wherever the log goes.
+template <class Predicate>
+void put_out(const shared_state& s, std::string_view lines, Predicate is_worth_it) noexcept {
+    const int journal = s.journal;
+    if (journal >= 0)
+        send_entries(journal, lines, is_worth_it);
+    else
+        write_lines(s.file, lines, is_worth_it);
+}
+
 // Lasts for last_words.
 class patience {
 public:
@@ -120,6 +152,22 @@ void offer(shared_state& s, log_level level, log_format format, unix_millis time
     }
 }
 
+// Under the lock.
+void tell_suppressed(shared_state& s, std::chrono::steady_clock::time_point now) {
+    if (!s.waiting) return;
+    const log_format format = s.format;
+    s.repeats.take_due(now, [&](std::string_view event, std::uint64_t count) {
+        const std::string number = std::to_string(count);
+        const log_field fields[] = {{"event", event}, {"suppressed", number, true}};
+        std::string line;
+        append_log_line(
+            line, format, log_level::warning, wxlogind::now(), "the same again and again, not written",
+            fields);
+        offer(s, log_level::warning, format, wxlogind::now(), line);
+    });
+    s.repeats_due = s.repeats.next_due().time_since_epoch().count();
+}
+
 void write_until_stopped() {
     shared_state& s = state();
     std::unique_lock holding{s.lock};
@@ -137,7 +185,7 @@ void write_until_stopped() {
         s.is_writing = true;
         const std::string_view lines = s.waiting->take();
         holding.unlock();
-        write_lines(s.file, lines, [&s] { return !s.give_up; });
+        put_out(s, lines, [&s] { return !s.give_up; });
         holding.lock();
         s.is_writing = false;
         s.to_writer.wait_for(
@@ -154,7 +202,7 @@ extern "C" void write_before_abort(int) {
         // Not formally safe in a signal handler; but the process is as good as dead.
         if (s.lock.try_lock()) {
             const bool is_our_turn = !s.is_writing;
-            if (is_our_turn && s.waiting) write_lines(s.file, s.waiting->take(), is_worth_it);
+            if (is_our_turn && s.waiting) put_out(s, s.waiting->take(), is_worth_it);
             s.lock.unlock();
             if (is_our_turn) return;
         }
@@ -174,8 +222,11 @@ public:
             s.waiting = std::make_unique<pending_lines>(settings.buffer_bytes);
             s.is_stopping = s.has_stopped = s.is_urgent = s.give_up = false;
             s.level = settings.level;
-            s.format = settings.format;
             s.file = file;
+            s.slow_ns = std::chrono::nanoseconds{settings.slow_request}.count();
+            s.repeats = log_repeats{settings.repeats};
+            s.repeats_due = never;
+            s.format = take_format(s, settings, file);
         }
         struct sigaction action{};
         action.sa_handler = &write_before_abort;
@@ -196,6 +247,7 @@ public:
         shared_state& s = state();
         {
             std::unique_lock holding{s.lock};
+            tell_suppressed(s, std::chrono::steady_clock::time_point::max());
             s.is_stopping = true;
             s.to_writer.notify_one();
             s.from_writer.wait_for(holding, last_words, [&s] { return s.has_stopped; });
@@ -204,6 +256,10 @@ public:
         thread_.join();
         const std::scoped_lock holding{s.lock};
         s.waiting.reset();
+        if (const int journal = s.journal.exchange(-1); journal >= 0) {
+            ::close(journal);
+            s.format = log_format::text;
+        }
         ::sigaction(SIGABRT, &former_abort_, nullptr);
     }
 
@@ -211,6 +267,15 @@ public:
     log_writer& operator=(const log_writer&) = delete;
 
 private:
+    // Without a journal to be found it is text.
+    static log_format take_format(shared_state& s, const log_settings& settings, int file) {
+        const bool is_automatic = settings.format == log_format::automatic;
+        if (!is_automatic && settings.format != log_format::journal) return settings.format;
+        if (is_automatic && !is_journal(file)) return log_format::text;
+        s.journal = connect_to_journal(settings.journal_socket);
+        return s.journal >= 0 ? log_format::journal : log_format::text;
+    }
+
     struct sigaction former_abort_{};
     std::thread thread_;
 };
@@ -224,23 +289,65 @@ void set_log_level(log_level level) noexcept {
 }
 
 void set_log_format(log_format format) noexcept {
-    state().format.store(format, std::memory_order_relaxed);
+    shared_state& s = state();
+    const bool is_settled =
+        format == log_format::automatic || format == log_format::journal || s.journal >= 0;
+    if (!is_settled) s.format.store(format, std::memory_order_relaxed);
 }
 
-void log(log_level level, std::string_view message, log_fields fields) {
-    if (!is_logged(level)) return;
-    shared_state& s = state();
+void set_slow_request(std::chrono::milliseconds threshold) noexcept {
+    state().slow_ns.store(std::chrono::nanoseconds{threshold}.count(), std::memory_order_relaxed);
+}
+
+bool is_slow(std::chrono::nanoseconds took) noexcept {
+    const auto threshold = state().slow_ns.load(std::memory_order_relaxed);
+    return threshold > 0 && took.count() >= threshold;
+}
+
+namespace {
+
+// What repeats are told with; nothing for a line that is not to be written.
+std::optional<std::string> admit_repeat(shared_state& s, std::string_view message) {
+    const auto now = std::chrono::steady_clock::now();
+    const std::scoped_lock holding{s.lock};
+    if (!s.waiting) return std::string{};
+    const auto said = s.repeats.note(message, now);
+    s.repeats_due.store(s.repeats.next_due().time_since_epoch().count(), std::memory_order_relaxed);
+    if (!said.is_written) return std::nullopt;
+    return said.suppressed == 0 ? std::string{} : std::to_string(said.suppressed);
+}
+
+void write(shared_state& s, log_level level, std::string_view message, std::span<const log_field> fields) {
     const log_format format = s.format.load(std::memory_order_relaxed);
     const unix_millis time = now();
     thread_local std::string line; // rendered outside the lock
     line.clear();
-    append_log_line(line, format, level, time, message, {fields.begin(), fields.size()});
+    append_log_line(line, format, level, time, message, fields);
 
     const std::scoped_lock holding{s.lock};
-    if (s.waiting)
-        offer(s, level, format, time, line);
-    else
-        write_lines(s.file, line, patience{});
+    if (!s.waiting) return write_lines(s.file, line, patience{});
+    offer(s, level, format, time, line);
+    const std::int64_t due = s.repeats_due.load(std::memory_order_relaxed);
+    if (due == never) return;
+    if (const auto at = std::chrono::steady_clock::now(); at.time_since_epoch().count() >= due)
+        tell_suppressed(s, at);
+}
+
+} // namespace
+
+void log(log_level level, std::string_view message, log_fields fields) {
+    if (!is_logged(level)) return;
+    shared_state& s = state();
+    if (level >= log_level::warning) {
+        const auto suppressed = admit_repeat(s, message);
+        if (!suppressed) return;
+        if (!suppressed->empty()) {
+            std::vector<log_field> with_count{fields.begin(), fields.end()};
+            with_count.push_back({"suppressed", *suppressed, true});
+            return write(s, level, message, with_count);
+        }
+    }
+    write(s, level, message, {fields.begin(), fields.size()});
 }
 
 void flush_log() {

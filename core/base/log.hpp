@@ -1,13 +1,19 @@
-// The program's log: structured lines on standard error, JSON or text, written by a thread of its own.
+// The program's log: structured lines on standard error or to systemd's journal, written by a thread of its
+// own.
 //
 // Logging never waits for the reader: a line goes into a bounded buffer, and when that is full the line is
 // dropped and counted; the next line that fits says how many are missing. Lines are written within 50 ms,
 // warnings and errors at once. Values are escaped (CR, LF, ESC, invalid UTF-8) and cut after 1 KiB; names and
-// messages are literals of ours. Secrets have no way in: pass what identifies a thing, never what unlocks it.
+// messages are literals of ours: a message is the name of an event and never varies, what varies is a field.
+// Of warnings and errors that say the same again and again only the first are written, and how many were not.
+// Secrets have no way in: pass what identifies a thing, never what unlocks it.
 //
 // Any thread. Before start_log and after its writer has gone, lines go to standard error at once.
 #pragma once
 
+#include "core/base/log_repeats.hpp"
+
+#include <chrono>
 #include <cstddef>
 #include <initializer_list>
 #include <memory>
@@ -24,8 +30,11 @@ enum class log_level : unsigned char {
 };
 
 enum class log_format : unsigned char {
-    text,
-    json,
+    text,      // for eyes: TIME LEVEL MESSAGE NAME=VALUE...
+    logfmt,    // NAME=VALUE alone
+    json,      // an object a line
+    journal,   // fields of systemd's journal
+    automatic, // journal where standard error leads there, else text
 };
 
 struct log_field {
@@ -54,9 +63,13 @@ inline void log_error(std::string_view message, log_fields fields = {}) {
 
 struct log_settings {
     log_level level{log_level::info};
-    log_format format{log_format::text};
+    log_format format{log_format::automatic};
     // Lines waiting to be written, in bytes. Beyond it lines are dropped and counted.
     std::size_t buffer_bytes{4u << 20};
+    // A request that takes as long gets a line that tells where the time went; 0 = none does.
+    std::chrono::milliseconds slow_request{1000};
+    repeat_rules repeats{};
+    std::string journal_socket{"/run/systemd/journal/socket"};
 };
 
 // Starts the writing thread; the returned object writes what is left (for a second at most, should nobody
@@ -71,6 +84,11 @@ void flush_log();
 
 // May be changed while running. Any thread.
 void set_log_level(log_level level) noexcept;
+// To and from the journal it takes a restart: then nothing changes.
 void set_log_format(log_format format) noexcept;
+void set_slow_request(std::chrono::milliseconds threshold) noexcept;
+
+// Whether a request that took so long is told of as slow. Any thread.
+[[nodiscard]] bool is_slow(std::chrono::nanoseconds took) noexcept;
 
 } // namespace wxlogind

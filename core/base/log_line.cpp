@@ -163,6 +163,47 @@ std::string_view to_string(log_level level) noexcept {
     return "error";
 }
 
+namespace {
+
+void append_text_fields(std::string& to, std::span<const log_field> fields) {
+    for (const log_field& field : fields) {
+        if (field.value.empty()) continue;
+        to.append(" ").append(field.name).append("=");
+        append_text_value(to, field.value);
+    }
+}
+
+// syslog(3)'s.
+char priority_of(log_level level) noexcept {
+    switch (level) {
+    case log_level::debug: return '7';
+    case log_level::info: return '6';
+    case log_level::warning: return '4';
+    case log_level::error: return '3';
+    }
+    return '3';
+}
+
+void append_journal_entry(
+    std::string& to, log_level level, std::string_view message, std::span<const log_field> fields) {
+    to.append("MESSAGE=");
+    append_escaped(to, log_format::journal, message);
+    append_text_fields(to, fields);
+    to.append("\nPRIORITY=").append(1, priority_of(level)).append("\nSYSLOG_IDENTIFIER=wxlogind\n");
+    for (const log_field& field : fields) {
+        if (field.value.empty()) continue;
+        to.append("WXLOGIND_");
+        for (const char c : field.name)
+            to.push_back(c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c);
+        to.push_back('=');
+        append_escaped(to, log_format::journal, field.value);
+        to.push_back('\n');
+    }
+    to.push_back('\n');
+}
+
+} // namespace
+
 void append_log_line(
     std::string& to, log_format format, log_level level, unix_millis time, std::string_view message,
     std::span<const log_field> fields) {
@@ -182,14 +223,18 @@ void append_log_line(
         to.append("}\n");
         return;
     }
-    append_time(to, time);
-    to.append(" ").append(to_string(level)).append(" ");
-    append_escaped(to, format, message);
-    for (const log_field& field : fields) {
-        if (field.value.empty()) continue;
-        to.append(" ").append(field.name).append("=");
-        append_text_value(to, field.value);
+    if (format == log_format::journal) return append_journal_entry(to, level, message, fields);
+    if (format == log_format::logfmt) {
+        to.append("time=");
+        append_time(to, time);
+        to.append(" level=").append(to_string(level)).append(" message=");
+        append_text_value(to, message);
+    } else {
+        append_time(to, time);
+        to.append(" ").append(to_string(level)).append(" ");
+        append_escaped(to, format, message);
     }
+    append_text_fields(to, fields);
     to.append("\n");
 }
 

@@ -20,6 +20,11 @@ inline constexpr std::size_t max_logged_value_bytes = 1024;
 //     text: 2026-01-02T03:04:05.678Z info listening address=127.0.0.1:8080 note="two words"
 //     JSON:
 //     {"time":"2026-01-02T03:04:05.678Z","level":"info","message":"listening","address":"127.0.0.1:8080"}
+//     logfmt: time=2026-01-02T03:04:05.678Z level=info message=listening address=127.0.0.1:8080 note="two
+//     words" journal, with an empty line at the end, and no time, which the journal knows: MESSAGE=listening
+//     address=127.0.0.1:8080 note="two words" PRIORITY=6 SYSLOG_IDENTIFIER=wxlogind
+//     WXLOGIND_ADDRESS=127.0.0.1:8080
+//     WXLOGIND_NOTE=two words
 //
 // Whatever message and values hold, the line stays one line, shows no control character, and is UTF-8. Text
 // writes a foreign byte as \xNN; JSON (RFC 8259) cannot, and puts U+FFFD in its place.

@@ -9,6 +9,7 @@
 
 #include <fcntl.h>
 #include <netinet/in.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -42,6 +43,21 @@ asio::ip::address address_of(const sockaddr_storage& from) {
         return asio::ip::address_v6{bytes};
     }
     return {};
+}
+
+void log_exhaustion(int error_number) {
+    std::string_view to_raise = "the memory that the service may have (MemoryMax=)";
+    std::string limit;
+    if (error_number == EMFILE) {
+        to_raise = "LimitNOFILE= of the service";
+        rlimit files{};
+        if (::getrlimit(RLIMIT_NOFILE, &files) == 0) limit = std::to_string(files.rlim_cur);
+    } else if (error_number == ENFILE) {
+        to_raise = "the machine's fs.file-max (sysctl)";
+    }
+    log_warning(
+        "connections cannot be accepted: out of descriptors or memory",
+        {{"why", std::generic_category().message(error_number)}, {"raise", to_raise}, {"now", limit, true}});
 }
 
 file_descriptor open_reserve() noexcept {
@@ -108,8 +124,7 @@ task<> listener::accept_all(std::shared_ptr<listener> self) {
             pause = shortest_pause;
             continue;
         }
-        if (pause == shortest_pause)
-            log_warning("connections cannot be accepted: out of descriptors or memory");
+        if (pause == shortest_pause) log_exhaustion(self->exhausted_by_);
         self->turn_first_away();
         self->pause_.expires_after(pause);
         pause = std::min(pause * 2, longest_pause);
@@ -134,6 +149,7 @@ accept_failure listener::accept_queued() {
             continue;
         }
         const accept_failure why = classify_accept_failure(errno);
+        if (why == accept_failure::exhausted) exhausted_by_ = errno;
         if (why != accept_failure::passing) return why;
     }
     return accept_failure::passing;

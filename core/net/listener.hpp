@@ -64,6 +64,7 @@ private:
     const std::string path_to_remove_;
     file_descriptor reserve_;
     steady_timer pause_;
+    int exhausted_by_{0}; // why accept() failed, when it is for want of something
     bool is_stopping_{false};
 };
 

@@ -78,6 +78,7 @@ private:
     line logins_;
     line refreshes_;
     steady_timer timer_;
+    std::chrono::nanoseconds worked_{0}; // by this thread, when the timer was set
     bool is_watching_{false};
 };
 

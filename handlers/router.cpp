@@ -23,13 +23,6 @@ net::response method_not_allowed(method_set methods, std::string_view request_id
     return problem;
 }
 
-// Without a line in the log: they come by the ten thousand, and the admission says how many.
-net::response too_busy(std::string_view request_id) {
-    net::response problem = problem_response(errc::overloaded, request_id);
-    problem.is_logged = false;
-    return problem;
-}
-
 // Text of a number without an allocation, for the log line of every request.
 class number_text {
 public:
@@ -96,7 +89,7 @@ task<net::response> router::handle(const net::request& incoming) {
         co_return method_not_allowed(allowed, incoming.request_id);
     }
     admission* const line = line_for(incoming, *to);
-    if (line != nullptr && !line->lets_in(to->waits_in)) co_return too_busy(incoming.request_id);
+    if (line != nullptr && !line->lets_in(to->waits_in)) co_return turn_away(*to, incoming.request_id);
     const admission::place inside{line, to->waits_in};
     const auto admitted = admit(incoming, *to);
     if (!admitted) co_return problem_of(*to, admitted.error(), incoming.request_id);
@@ -112,6 +105,13 @@ task<net::response> router::handle(const net::request& incoming) {
 net::response router::problem_of(const route& which, const failure& why, std::string_view request_id) const {
     net::response problem = problem_response(why, request_id);
     problem.route = number_of(which);
+    return problem;
+}
+
+// Without a line in the log: they come by the ten thousand, and the admission says how many.
+net::response router::turn_away(const route& which, std::string_view request_id) const {
+    net::response problem = problem_of(which, errc::overloaded, request_id);
+    problem.is_logged = false;
     return problem;
 }
 

@@ -37,6 +37,7 @@ private:
 
     [[nodiscard]] net::response
     problem_of(const route& which, const failure& why, std::string_view request_id) const;
+    [[nodiscard]] net::response turn_away(const route& which, std::string_view request_id) const;
     [[nodiscard]] admission* line_for(const net::request& incoming, const route& to) const noexcept;
     void log_refusal(const net::finished_exchange& what) const;
     void log_request(const net::finished_exchange& what, std::string_view path) const;

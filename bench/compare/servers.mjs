@@ -24,7 +24,7 @@ export async function simulator(at, name, more = []) {
     const reply = await fetch(`http://${control}/clock`, { method: 'POST', body: JSON.stringify({ advance_s: 120 }) });
     if (!reply.ok) throw new Error(`the simulator's clock: ${reply.status}`);
   };
-  return { port: program.ready, ca, newKeys, stop: program.stop };
+  return { port: program.ready, ca, control, newKeys, stop: program.stop };
 }
 
 // What the proxies pass on is the request that wxlogind would send to WeChat.
@@ -102,8 +102,9 @@ backend wechat
   return served('HAProxy', `127.0.0.1:${port}`, sim, program, { loadArguments: passedOn });
 }
 
-// `database`: a file, made when it is not there; `wechatConnections`: at most so many.
-export async function wxlogind(at, sim, { name = 'wxlogind', database, wechatConnections = 256 }) {
+// `database`: a file, made when it is not there; `wechatConnections`: at most so many; `queueTime`: milliseconds that
+// logins may wait before some are refused, 0 = none is.
+export async function wxlogind(at, sim, { name = 'wxlogind', database, wechatConnections = 256, queueTime = 0 }) {
   const directory = join(at.directory, name.replaceAll(/[^a-z0-9]+/g, '-'));
   mkdirSync(directory, { recursive: true });
   writeFileSync(join(directory, 'secret'), secret, { mode: 0o600 });
@@ -116,6 +117,7 @@ threads = 1
 max_requests_per_connection = 1000000000
 max_connections = 15000
 drain_delay_ms = 0
+max_queue_time_ms = ${queueTime}
 [wechat]
 base_url = "https://localhost:${sim.port}"
 ca_file = "${sim.ca}"

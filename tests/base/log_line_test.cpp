@@ -46,6 +46,20 @@ BOOST_AUTO_TEST_CASE(a_json_line_is_one_object_of_strings) {
         "\n");
 }
 
+BOOST_AUTO_TEST_CASE(logfmt_has_names_alone) {
+    BOOST_TEST(
+        line_of(log_format::logfmt, "server listens", {{"address", "127.0.0.1:8080"}, {"note", ""}}) ==
+        "time=2026-02-03T04:05:06.007Z level=info message=\"server listens\" address=127.0.0.1:8080\n");
+}
+
+BOOST_AUTO_TEST_CASE(the_journals_fields_stay_on_their_lines) {
+    const std::string foreign = "a=b\n\nPRIORITY=0\n";
+    BOOST_TEST(
+        line_of(log_format::journal, "request", {{"user_agent", foreign}}) ==
+        "MESSAGE=request user_agent=\"a=b\\n\\nPRIORITY=0\\n\"\nPRIORITY=6\nSYSLOG_IDENTIFIER=wxlogind\n"
+        "WXLOGIND_USER_AGENT=a=b\\n\\nPRIORITY=0\\n\n\n");
+}
+
 BOOST_AUTO_TEST_CASE(numbers_stand_without_quotes_and_empty_fields_are_left_out) {
     const std::vector<log_field> fields{{"status", "200", true}, {"problem", ""}, {"path", "/me"}};
     BOOST_TEST(

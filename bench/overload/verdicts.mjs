@@ -1,0 +1,74 @@
+// What has to hold, and whether it did. A row: { what, promised, found, passed }.
+const leastGoodput = 0.9; // of the peak
+const mostSlower = 2; // times the p99 at the usual load
+const recovery = 10; // seconds
+const margin = 1; // seconds at both ends of a phase that belong to neither
+
+const millis = (value) => `${value.toFixed(1)} ms`;
+const row = (what, promised, found, passed) => ({ what, promised, found, passed: Boolean(passed) });
+
+function checksUntouched(name, { steady, checks }) {
+  const limit = Math.max(steady.checks.p99 * mostSlower, 5);
+  return [
+    row(`${name}: token checks refused or lost`, '0', String(checks.failed), checks.failed === 0),
+    row(`${name}: token checks, p99`, `< ${millis(limit)}`, millis(checks.p99), checks.p99 < limit),
+  ];
+}
+
+export function judgeOverload(found) {
+  const { times, peak, steady, lead, seconds, base, surge } = found;
+  const name = `${times} × capacity`;
+  const [from, to] = [lead + margin, lead + seconds - margin];
+  const goodput = base.rateBetween(from, to) + surge.rateBetween(margin, seconds - margin);
+  const refused = base.failedBetween(from, to) + surge.failedBetween(margin, seconds - margin);
+  const p99 = Math.max(base.p99Between(from, to), surge.p99Between(margin, seconds - margin));
+  const limit = steady.logins.p99 * mostSlower;
+  const strange = [...base.failures, ...surge.failures].filter(({ status, code }) => status !== 503 || code !== 'overloaded');
+  return [
+    row(`${name}: arrived`, '', `${Math.round(goodput + refused)}/s`, true),
+    row(`${name}: goodput / peak`, `≥ ${leastGoodput}`, (goodput / peak).toFixed(2), goodput >= leastGoodput * peak),
+    row(`${name}: p99 of what was let in`, `< ${millis(limit)}`, millis(p99), p99 < limit),
+    row(`${name}: other answers than 200 and 503 overloaded`, 'none',
+      strange.map(({ status, code, count }) => `${status} ${code} × ${count}`).join(', ') || 'none', strange.length === 0),
+    ...checksUntouched(name, found),
+  ];
+}
+
+// The first moment from which on everything is as at the usual load again.
+function recoveredAfter({ base, steady }, from, to) {
+  const usual = steady.logins.rate;
+  const points = base.between(from, to);
+  const isUsual = ({ rate, failed, p99 }) => rate >= usual * 0.9 && failed <= usual * 0.01 && p99 < steady.logins.p99 * mostSlower;
+  let at = points.length;
+  while (at > 0 && isUsual(points[at - 1])) --at;
+  return at === points.length ? Infinity : points[at].at - from;
+}
+
+function recovered(name, found) {
+  const end = found.lead + found.seconds;
+  const last = found.base.points.at(-1).at - margin;
+  const after = recoveredAfter(found, end, last);
+  return row(`${name}: all as before again after`, `< ${recovery} s`,
+    Number.isFinite(after) ? `${after.toFixed(0)} s` : 'not seen', after < recovery);
+}
+
+export function judgeRecovery(found) {
+  return [recovered(`${found.times} × capacity`, found)];
+}
+
+export function judgeHang(found) {
+  const { lead, seconds, base } = found;
+  const name = `WeChat hangs for ${seconds} s`;
+  const kinds = base.failures.map(({ status, code, count }) => `${status} ${code} × ${count}`).join(', ');
+  const known = ['overloaded', 'wechat_unavailable', 'wechat_timeout', 'code_rejected'];
+  const lost = base.failures.filter(({ code }) => !known.includes(code)).reduce((sum, { count }) => sum + count, 0);
+  // Whoever was sent to WeChat waits for it to answer, within its time; who comes later is refused at once.
+  const late = base.between(lead + 5, lead + seconds - margin);
+  const refused = late.reduce((sum, { failed }) => sum + failed, 0) / Math.max(late.length, 1);
+  return [
+    row(`${name}: answers`, 'problems that say when to come again', kinds || 'none', lost === 0),
+    row(`${name}: refused`, '', `${Math.round(refused)}/s`, true),
+    ...checksUntouched(name, found),
+    recovered(name, found),
+  ];
+}

@@ -1,0 +1,175 @@
+#include "core/base/queue_gate.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+#include <deque>
+#include <vector>
+
+using namespace wxlogind;
+using namespace std::chrono_literals;
+
+namespace {
+
+// A server that serves `per_ms` requests a millisecond, each of which then takes `service` more without
+// needing it: what waits is a queue, first come, first served.
+class simulated_server {
+public:
+    simulated_server(double per_ms, std::chrono::milliseconds service, const queue_rules& rules)
+        : gate{rules}, per_ms_{per_ms}, service_{service} {}
+
+    queue_gate gate;
+    std::uint64_t served{0};
+    std::uint64_t refused{0};
+    std::vector<std::chrono::milliseconds> took{};
+
+    void run(std::chrono::milliseconds time, double arriving_per_ms) {
+        for (const auto end = now_ + time; now_ < end; now_ += 1ms) {
+            for (arriving_ += arriving_per_ms; arriving_ >= 1; --arriving_) arrive();
+            for (able_ = is_stuck ? 0 : able_ + per_ms_; able_ >= 1; --able_) start();
+            while (!started_.empty() && started_.front().done <= now_) finish();
+            if (now_.time_since_epoch() % 5ms == 0ms) gate.sample(now_, wait_of_first());
+        }
+    }
+    void forget() {
+        served = refused = 0;
+        took.clear();
+    }
+    [[nodiscard]] std::chrono::milliseconds p99() {
+        std::ranges::sort(took);
+        return took.empty() ? 0ms : took[took.size() * 99 / 100];
+    }
+    [[nodiscard]] std::size_t queued() const { return waiting_.size(); }
+
+    bool is_stuck{false};
+
+private:
+    using time_point = queue_gate::clock::time_point;
+    struct started {
+        time_point came;
+        time_point done;
+    };
+
+    void arrive() {
+        if (gate.admit())
+            waiting_.push_back(now_);
+        else
+            ++refused;
+    }
+    void start() {
+        if (waiting_.empty()) return;
+        started_.push_back({waiting_.front(), now_ + service_});
+        waiting_.pop_front();
+    }
+    void finish() {
+        const auto time = std::chrono::duration_cast<std::chrono::milliseconds>(now_ - started_.front().came);
+        gate.left(time);
+        took.push_back(time);
+        ++served;
+        started_.pop_front();
+    }
+    [[nodiscard]] queue_gate::clock::duration wait_of_first() const {
+        return waiting_.empty() ? queue_gate::clock::duration{0} : now_ - waiting_.front();
+    }
+
+    double per_ms_;
+    std::chrono::milliseconds service_;
+    double arriving_{0};
+    double able_{0};
+    time_point now_{std::chrono::hours{1}};
+    std::deque<time_point> waiting_{};
+    std::deque<started> started_{};
+};
+
+constexpr queue_rules rules{};
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(queue_gate_test)
+
+BOOST_AUTO_TEST_CASE(below_capacity_nobody_is_refused) {
+    simulated_server server{10, 20ms, rules};
+    server.run(10s, 9);
+    BOOST_TEST(server.refused == 0u);
+    BOOST_TEST(!server.gate.is_limiting());
+}
+
+BOOST_AUTO_TEST_CASE(beyond_capacity_it_serves_what_it_can_and_within_the_target) {
+    for (const double load : {1.2, 2.0, 5.0, 20.0}) {
+        BOOST_TEST_CONTEXT("load " << load) {
+            simulated_server server{10, 20ms, rules};
+            server.run(3s, 10 * load);
+            server.forget();
+            server.run(10s, 10 * load);
+            BOOST_TEST(server.served >= 10 * 10'000 * 0.95);
+            BOOST_TEST((server.p99() <= 40ms));
+        }
+    }
+}
+
+BOOST_AUTO_TEST_CASE(it_does_so_where_a_request_takes_no_time_but_its_turn) {
+    simulated_server server{20, 0ms, rules};
+    server.run(3s, 100);
+    server.forget();
+    server.run(10s, 100);
+    BOOST_TEST(server.served >= 20 * 10'000 * 0.95);
+    BOOST_TEST((server.p99() <= 15ms));
+}
+
+BOOST_AUTO_TEST_CASE(a_burst_that_passes_is_served_whole) {
+    simulated_server server{10, 20ms, rules};
+    server.run(1s, 5);
+    server.run(50ms, 20); // 500 more than it can do meanwhile: served within 100 ms
+    server.run(1s, 5);
+    BOOST_TEST(server.refused == 0u);
+}
+
+BOOST_AUTO_TEST_CASE(when_nothing_moves_only_few_are_let_in) {
+    simulated_server server{5, 50ms, rules};
+    server.run(1s, 4);
+    server.is_stuck = true;
+    server.run(500ms, 4);
+    BOOST_TEST(server.gate.is_shut());
+    const auto queued = server.queued();
+    server.run(60s, 4);
+    BOOST_TEST(server.queued() == queued); // all of the minute is refused
+}
+
+BOOST_AUTO_TEST_CASE(when_it_moves_again_all_are_served_within_seconds) {
+    simulated_server server{5, 50ms, rules};
+    server.run(1s, 4);
+    server.is_stuck = true;
+    server.run(60s, 4);
+    server.is_stuck = false;
+    server.run(3s, 4);
+    server.forget();
+    server.run(5s, 4);
+    BOOST_TEST(server.refused == 0u);
+    BOOST_TEST(!server.gate.is_limiting());
+}
+
+BOOST_AUTO_TEST_CASE(after_overload_all_are_served_within_seconds) {
+    simulated_server server{10, 20ms, rules};
+    server.run(10s, 50);
+    server.run(2s, 8);
+    server.forget();
+    server.run(5s, 8);
+    BOOST_TEST(server.refused == 0u);
+    BOOST_TEST(!server.gate.is_limiting());
+}
+
+BOOST_AUTO_TEST_CASE(a_target_of_zero_lets_everybody_in) {
+    simulated_server server{10, 20ms, {.target = 0ms}};
+    server.run(2s, 50);
+    BOOST_TEST(server.refused == 0u);
+}
+
+BOOST_AUTO_TEST_CASE(a_few_are_always_let_in) {
+    queue_gate gate{rules};
+    auto now = queue_gate::clock::time_point{1h};
+    for (int i = 0; i < 10'000; ++i) gate.sample(now += 5ms, 10s); // waits that nothing here causes
+    std::size_t inside = 0;
+    while (inside < 10'000 && gate.admit()) ++inside;
+    BOOST_TEST(inside >= rules.least);
+}
+
+BOOST_AUTO_TEST_SUITE_END()

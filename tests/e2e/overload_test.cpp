@@ -1,0 +1,97 @@
+// More than WeChat answers: who has to wait too long is told so at once, and token checks do not notice.
+#include "tests/support/deployment.hpp"
+#include "tests/support/running_server.hpp"
+
+#include <boost/json.hpp>
+#include <boost/test/unit_test.hpp>
+
+#include <string>
+#include <vector>
+
+using namespace wxlogind::test;
+using namespace std::chrono_literals;
+
+namespace {
+
+deployment_options narrow() {
+    deployment_options options;
+    options.threads = 1;
+    options.wechat = "max_connections = 4\ntimeout_ms = 60000\nfirst_byte_timeout_ms = 60000\n"
+                     "breaker_failures = 1000000\n";
+    return options;
+}
+
+// Logins that nobody waits for: as many as a balancer would send on.
+class crowd {
+public:
+    void come(deployment& to, std::size_t logins) {
+        for (std::size_t i = 0; i < logins; ++i) {
+            http_connection& on = connections_.emplace_back(to.public_address());
+            on.send(
+                get_request("/login?code=" + to.mint_code("crowd" + std::to_string(connections_.size()))));
+        }
+    }
+
+private:
+    std::vector<http_connection> connections_;
+};
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(overload)
+
+BOOST_AUTO_TEST_CASE(while_wechat_hangs_logins_are_refused_at_once_and_tokens_are_checked) {
+    deployment running{narrow()};
+    const http_reply before = running.log_in(running.mint_code("alice"));
+    BOOST_TEST_REQUIRE(before.status == 200u);
+    const std::string bearer = "Authorization: Bearer " + text_of(json_of(before), "token") + "\r\n";
+
+    running.inject(R"({"kind":"hang"})");
+    crowd waiting;
+    waiting.come(running, 100);
+    http_reply refused;
+    const bool is_refused = comes_true(
+        [&] {
+            http_connection one{running.public_address(), 200ms};
+            one.send(get_request("/login?code=" + running.mint_code("bob")));
+            try {
+                refused = one.receive();
+            } catch (const std::exception&) {
+                return false; // it waits with the others
+            }
+            return refused.status == 503u;
+        },
+        20s);
+    BOOST_TEST_REQUIRE(is_refused);
+    BOOST_TEST(text_of(json_of(refused), "code") == "overloaded");
+    BOOST_TEST(text_of(json_of(refused), "retry") == "later");
+    BOOST_TEST(!refused.field("retry-after").empty());
+    BOOST_TEST(refused.field("connection").empty()); // it is kept
+
+    for (int i = 0; i < 20; ++i)
+        BOOST_TEST(http_get(running.internal_address(), "/verify", bearer).status == 200u);
+    BOOST_TEST(http_get(running.public_address(), "/me", bearer).status == 200u);
+
+    const auto is_told = [&] {
+        return running.wxlogind().output().find("overloaded: more arrives than can be served") !=
+               std::string::npos;
+    };
+    BOOST_TEST(comes_true(is_told));
+    // One line, not one for each.
+    BOOST_TEST(running.wxlogind().output().find("problem\":\"overloaded") == std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(when_it_answers_again_everybody_is_served) {
+    auto options = narrow();
+    options.wechat = "max_connections = 4\nfirst_byte_timeout_ms = 500\nbreaker_pause_ms = 200\n";
+    deployment running{options};
+    running.inject(R"({"kind":"hang"})");
+    crowd waiting;
+    waiting.come(running, 100);
+    running.clear_faults();
+    const bool is_served =
+        comes_true([&] { return running.log_in(running.mint_code("alice")).status == 200u; }, 10s);
+    BOOST_TEST(is_served);
+}
+
+BOOST_AUTO_TEST_SUITE_END()

@@ -14,6 +14,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <utility>
 
 namespace wxlogind {
 
@@ -52,29 +53,37 @@ public:
     void sample(clock::time_point now, clock::duration queue_time) noexcept {
         if (rules_.target.count() == 0) return;
         // Nobody was inside for a while: what is known of before is old.
-        if (samples_ == 0 || now - begun_ > 10 * rules_.interval) begin(now);
-        shortest_ = std::min(shortest_, queue_time);
-        ++samples_;
-        if (now - begun_ >= rules_.interval && samples_ > fewest_samples) {
-            judge(now);
-            begin(now);
+        if (now - sampled_ > rules_.interval + queue_time) begin(now);
+        sampled_ = now;
+        const bool is_over = now - begun_ >= rules_.interval;
+        if (is_limiting()) {
+            shortest_ = std::min(shortest_, queue_time);
+            if (is_over) judge(now);
+        } else if (queue_time <= rules_.target) {
+            is_standing_ = false;
+            if (is_over) begin(now);
+        } else if (!std::exchange(is_standing_, true)) {
+            standing_since_ = now;
+            shortest_ = queue_time;
+        } else {
+            shortest_ = std::min(shortest_, queue_time);
+            if (now - standing_since_ >= rules_.interval) judge(now);
         }
     }
 
     [[nodiscard]] bool is_shut() const noexcept { return inside_ >= limit_; }
     [[nodiscard]] bool is_limiting() const noexcept { return limit_ != unlimited; }
     [[nodiscard]] std::size_t inside() const noexcept { return inside_; }
-    [[nodiscard]] std::size_t limit() const noexcept { return limit_; } // the largest number: none
+    [[nodiscard]] std::size_t limit() const noexcept { return limit_; }            // the largest number: none
     [[nodiscard]] std::uint64_t refused() const noexcept { return refused_ever_; } // since the start
 
 private:
     static constexpr std::size_t unlimited = SIZE_MAX;
-    static constexpr unsigned fewest_samples = 4;
     static constexpr unsigned calm_intervals = 10; // without a refusal, and there is no limit any more
 
     void begin(clock::time_point now) noexcept {
         begun_ = now;
-        samples_ = 0;
+        is_standing_ = false;
         shortest_ = clock::duration::max();
         finished_ = 0;
         taken_ = {};
@@ -91,6 +100,7 @@ private:
         } else if (is_limiting() && ++calm_ >= calm_intervals) {
             limit_ = unlimited;
         }
+        begin(now);
     }
 
     // What was finished in this interval, at the pace of one without the queue; but at once no less than half
@@ -114,7 +124,9 @@ private:
 
     // Of the interval that runs.
     clock::time_point begun_{};
-    unsigned samples_{0};
+    clock::time_point sampled_{};
+    bool is_standing_{false}; // nobody waited less than the target since standing_since_
+    clock::time_point standing_since_{};
     clock::duration shortest_{clock::duration::max()};
     std::uint64_t finished_{0};
     clock::duration taken_{};

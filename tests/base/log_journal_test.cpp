@@ -87,7 +87,7 @@ struct place {
 
 } // namespace
 
-BOOST_AUTO_TEST_SUITE(log_journal_test)
+BOOST_AUTO_TEST_SUITE(log_journal)
 
 BOOST_AUTO_TEST_CASE(each_line_is_one_datagram_with_a_field_for_everything) {
     place at;

@@ -16,7 +16,7 @@ std::string with(std::size_t at, std::string_view text) {
 
 } // namespace
 
-BOOST_AUTO_TEST_SUITE(trace_context_test)
+BOOST_AUTO_TEST_SUITE(trace_context)
 
 BOOST_AUTO_TEST_CASE(the_example_of_the_standard_is_taken_apart) {
     const auto parent = parse_trace_parent(good);

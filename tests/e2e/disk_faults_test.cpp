@@ -28,8 +28,9 @@ struct server_on_a_faulty_disk {
         settings.server.threads = 2;
         settings.wechat.base_url = wechat.base_url();
         settings.wechat.ca_file = wechat.ca_file();
-        settings.apps.push_back(
-            {.appid = std::string{first_appid}, .secret_file = {}, .secret = wxlogind::secret{first_secret}});
+        wxlogind::app_settings& app = settings.apps.emplace_back();
+        app.appid = first_appid;
+        app.secret = wxlogind::secret{first_secret};
         settings.storage.url = "sqlite:" + files.file("wxlogind.db") + "?vfs=faulty";
         settings.tokens.keys_file = files.file("keys.toml");
         running = std::make_unique<server>(settings, clock);

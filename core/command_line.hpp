@@ -4,6 +4,7 @@
 #include "core/backup_command.hpp"
 #include "core/keys.hpp"
 #include "core/operator_command.hpp"
+#include "core/version.hpp"
 
 #include <span>
 #include <string>
@@ -12,9 +13,6 @@
 #include <vector>
 
 namespace wxlogind {
-
-// "0.1.0 (1a2b3c4)": the project's version, and the commit where the build knew it.
-extern const std::string_view version;
 
 // wxlogind [serve] --config FILE
 struct serve_command {

@@ -1,8 +1,10 @@
 #include "core/server_parts.hpp"
 
 #include "core/base/log.hpp"
+#include "core/process_figures.hpp"
 #include "core/session/keyring_file.hpp"
 #include "handlers/routes.hpp"
+#include "storage/store_figures.hpp"
 
 #include <algorithm>
 #include <filesystem>
@@ -131,6 +133,21 @@ void server::parts::show_figures() {
     add(access_tokens);
     add(wechat_call_counts);
     add(reload_figures);
+    add(http);
+    metrics.sources().add([this](metrics::report& to) {
+        storage::describe(store_counts, store->takes_writes(), to);
+        describe_reactors(to);
+        describe_process(to);
+        describe_build(to);
+    });
+}
+
+void server::parts::describe_reactors(metrics::report& to) {
+    std::uint64_t exceptions = 0;
+    for (std::size_t index = 0; index < reactors.size(); ++index) exceptions += reactors[index].exceptions();
+    to.gauge("wxlogind_reactors", "Event loops, each on a thread of its own.").add(reactors.size());
+    to.counter("wxlogind_reactor_exceptions_total", "Exceptions that reached an event loop: faults of ours.")
+        .add(exceptions);
 }
 
 } // namespace wxlogind

@@ -83,6 +83,7 @@ struct server::parts {
     [[nodiscard]] std::chrono::milliseconds longest_exchange() const { return 2 * settings.wechat.timeout; }
 
     void show_figures();
+    void describe_reactors(metrics::report& to);
     void keep_house();
     bool wait_for_connections();
     void end_wechat_clients();

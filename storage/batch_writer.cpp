@@ -50,6 +50,7 @@ void batch_writer::push(pending_write& write, bool when_idle) {
         if (is_taken) {
             (when_idle ? idle_writes_ : writes_).push_back(write);
             if (writes_.first == &write) note_first();
+            counters_.queued.set(queue_.queued());
             // A writer that is busy looks at the queue anyway before it sleeps: no system call then.
             has_to_wake = std::exchange(is_asleep_, false);
         }
@@ -90,7 +91,12 @@ void batch_writer::run(const std::string& name) {
     for (;;) {
         count(counters_.writer_turns);
         switch (queue_.next()) {
-        case writer_step::commit: commit(writes_.take(queue_.take_batch())); break;
+        case writer_step::commit: {
+            const std::size_t rows = queue_.take_batch();
+            counters_.queued.set(queue_.queued());
+            commit(writes_.take(rows));
+            break;
+        }
         case writer_step::commit_idle:
             queue_.take_idle();
             commit(idle_writes_.take(1));

@@ -1,10 +1,19 @@
 // What a store counts. Any thread reads; the numbers only grow.
 #pragma once
 
+#include "core/base/metrics/histogram.hpp"
+
 #include <atomic>
 #include <cstdint>
 
 namespace wxlogind::storage {
+
+// Rows in one commit.
+inline constexpr metrics::bucket_bounds<10> batch_sizes{1, 2, 4, 8, 16, 32, 64, 128, 256, 512};
+// Microseconds: from a disk that only pretends to one that is about to fail.
+inline constexpr metrics::bucket_bounds<13> commit_times{
+    100, 250, 500, 1'000, 2'500, 5'000, 10'000, 25'000, 50'000, 100'000, 250'000, 1'000'000, 5'000'000,
+};
 
 struct store_counters {
     using counter = std::atomic<std::uint64_t>;
@@ -25,6 +34,14 @@ struct store_counters {
     counter refresh_thefts{0};     // tokens used twice, their sessions ended
     counter revocations{0};        // sessions and users, whatever for
     counter swept_sessions{0};     // deleted because they were over
+    counter issued_sessions{0};    // by logins
+    counter new_users{0};
+
+    metrics::histogram<batch_sizes> batches;
+    metrics::histogram<commit_times> commit_micros; // COMMIT alone: writing the log and its fsync
+    metrics::gauge page_bytes;                      // of the database
+    // Writes that wait for a commit. Set by whoever has the queue's lock, on a line of its own.
+    alignas(64) metrics::gauge queued;
 };
 
 // One writer a counter is enough here, so that no locked instruction is needed.

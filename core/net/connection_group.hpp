@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/base/config.hpp"
+#include "core/base/metrics/counters.hpp"
 #include "core/net/forwarded.hpp"
 #include "core/net/http.hpp"
 #include "core/net/http_head.hpp"
@@ -59,6 +60,13 @@ private:
     std::atomic<std::size_t> open_{0};
 };
 
+// What a listener has seen. The reactor's thread counts, any reads.
+struct connection_counts {
+    metrics::counter accepted;    // also those that are turned away
+    metrics::counter turned_away; // over the budget: told 503, or closed without a word
+    metrics::counter exhausted;   // times that none could be accepted: no descriptors or memory
+};
+
 // Owned by the listener and by every connection, so that it outlives both. The reactor's thread only.
 class connection_group {
 public:
@@ -85,6 +93,7 @@ public:
     // theirs.
     std::shared_ptr<const tls_server_context> tls;
 
+    connection_counts counts;
     http_date date;
     request_ids ids;
     std::string

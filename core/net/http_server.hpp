@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/base/config.hpp"
+#include "core/base/metrics/report.hpp"
 #include "core/net/connection_group.hpp"
 #include "core/net/http.hpp"
 #include "core/net/reactor.hpp"
@@ -79,6 +80,9 @@ public:
     [[nodiscard]] std::size_t open_connections() const noexcept;
     // How many there may be at the public endpoints. Any thread.
     [[nodiscard]] std::size_t max_connections() const noexcept { return public_budget_->limit(); }
+
+    // Its connections, in numbers. Any thread.
+    void describe(metrics::report& to) const;
 
 private:
     struct bound_endpoint {

@@ -91,6 +91,7 @@ listener::listener(
     reactor& home, http_service& service, std::shared_ptr<const connection_rules> rules,
     std::shared_ptr<connection_budget> budget, file_descriptor socket, std::string path_to_remove)
     : group_{std::make_shared<connection_group>(home, service, std::move(rules), std::move(budget))},
+      is_internal_{group_->rules->is_internal},
       socket_{home.get_executor(), socket.release()},
       path_to_remove_{std::move(path_to_remove)},
       reserve_{open_reserve()},
@@ -124,6 +125,7 @@ task<> listener::accept_all(std::shared_ptr<listener> self) {
             pause = shortest_pause;
             continue;
         }
+        self->group_->counts.exhausted.add();
         if (pause == shortest_pause) log_exhaustion(self->exhausted_by_);
         self->turn_first_away();
         self->pause_.expires_after(pause);
@@ -157,6 +159,8 @@ accept_failure listener::accept_queued() {
 
 void listener::welcome(file_descriptor accepted, asio::ip::address peer) {
     const bool is_turned_away = !group_->budget->take();
+    group_->counts.accepted.add();
+    if (is_turned_away) group_->counts.turned_away.add();
     if (is_turned_away && group_->turned_away >= most_turned_away) return;
     std::unique_ptr<connection> newcomer;
     try {

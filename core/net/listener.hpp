@@ -44,6 +44,9 @@ public:
 
     // For requests that begin from now on. Posted to the reactor: any thread.
     void use_rules(std::shared_ptr<const connection_rules> rules);
+    // Any thread.
+    [[nodiscard]] const connection_counts& counts() const noexcept { return group_->counts; }
+    [[nodiscard]] bool is_internal() const noexcept { return is_internal_; }
 
     // The stages of a shutdown; each is posted to the reactor. Any thread.
     void stop_accepting(); // what is in the queue is still accepted; then the port is closed
@@ -60,6 +63,7 @@ private:
     void close_door();
 
     const std::shared_ptr<connection_group> group_;
+    const bool is_internal_;
     descriptor socket_;
     const std::string path_to_remove_;
     file_descriptor reserve_;

@@ -100,6 +100,7 @@ void login_tables::remember_newest_sessions(connection& on) {
 }
 
 void login_tables::begin() {
+    made_ = {};
     run(begin_);
 }
 
@@ -216,6 +217,7 @@ void login_tables::make_user(const user_id& id, const login_record& login) {
     make_user_.bind(3, count_of(login.now));
     bind_profile(make_user_, 4, login.profile);
     run(make_user_);
+    ++made_.users;
 }
 
 void login_tables::change_profile(const user_id& id, const profile_change& change, unix_millis now) {
@@ -267,6 +269,7 @@ std::int64_t login_tables::open_session(std::int64_t app, const login_record& lo
     bind_bytes(make_session_, 8, login.sealed_session_key);
     make_session_.bind(9, static_cast<std::int64_t>(login.session_key_fingerprint));
     run(make_session_);
+    ++made_.sessions;
     if (login.max_sessions != 0)
         sessions_.keep_newest(sid, of.user, app, login.max_sessions, {login.now, login.tokens_end});
     return sid;

@@ -31,6 +31,13 @@ public:
         newest_.roll_back();
     }
 
+    // What logins have made in this transaction.
+    struct made {
+        std::uint64_t sessions{0};
+        std::uint64_t users{0};
+    };
+    [[nodiscard]] const made& made_in_transaction() const noexcept { return made_; }
+
     [[nodiscard]] login_outcome record(const login_record& login);
     void mark_probe(unix_millis now);
     // A user that does not exist is fine. A field that has the value already is not written.
@@ -58,6 +65,7 @@ private:
     store_counters& counters_;
     std::map<std::string, std::int64_t, std::less<>> apps_; // as many as are configured
     newest_sessions newest_;
+    made made_;
     bool has_warned_{false};
 
     statement begin_;

@@ -46,6 +46,8 @@ void write_path::open(open_mode mode) {
     opened_->tables.logins.mark_probe(
         std::chrono::time_point_cast<std::chrono::milliseconds>(std::chrono::system_clock::now()));
     opened_->tables.commit();
+    counters_.page_bytes.set(
+        static_cast<std::uint64_t>(opened_->db.ask_number("PRAGMA page_size").value_or(0)));
     opened_->file = file_identity::of(where_.path);
     opened_->log = file_identity::of(where_.path + "-wal");
     remind_observer();
@@ -81,6 +83,7 @@ void write_path::write_together(pending_write* first) {
     commit();
     count(counters_.commits);
     count(counters_.committed_rows, rows);
+    counters_.batches.observe(rows);
 }
 
 // One row must not spoil the batch. It costs a commit a row, but only when one fails; a savepoint a row would
@@ -94,6 +97,7 @@ void write_path::write_one_by_one(pending_write* first) {
             commit();
             count(counters_.commits);
             count(counters_.committed_rows);
+            counters_.batches.observe(1);
         } catch (const sqlite_error& e) {
             roll_back();
             if (!e.concerns_one_row()) {
@@ -109,7 +113,10 @@ void write_path::write_one_by_one(pending_write* first) {
 }
 
 void write_path::commit() {
+    const auto began = steady_clock::now();
     opened_->tables.commit();
+    const auto took = std::chrono::duration_cast<std::chrono::microseconds>(steady_clock::now() - began);
+    counters_.commit_micros.observe(static_cast<std::uint64_t>(took.count()));
     if (file_identity::of(where_.path) != opened_->file ||
         file_identity::of(where_.path + "-wal") != opened_->log)
         throw sqlite_error{0, where_.path + " or its log was deleted or replaced while it was open"};
@@ -121,6 +128,9 @@ void write_path::tell_observer() noexcept {
     if (observer_ != nullptr)
         for (const revocation& each : revoked) observer_->revoked(each);
     count(counters_.revocations, revoked.size());
+    const login_tables::made& made = opened_->tables.logins.made_in_transaction();
+    count(counters_.issued_sessions, made.sessions);
+    count(counters_.new_users, made.users);
     opened_->tables.end_transaction();
 }
 

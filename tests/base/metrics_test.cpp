@@ -148,13 +148,17 @@ BOOST_AUTO_TEST_CASE(a_scrape_is_collected_on_a_thread_of_its_own) {
 
 BOOST_AUTO_TEST_CASE(scrapes_beyond_a_few_are_refused_at_once_and_the_others_finished) {
     exposition figures;
+    std::latch is_collecting{1};
     std::latch go_on{1};
-    figures.sources().add([&](report&) { go_on.wait(); });
+    figures.sources().add([&](report&) {
+        if (!is_collecting.try_wait()) is_collecting.count_down();
+        go_on.wait();
+    });
     std::vector<std::jthread> scrapers;
     std::atomic<unsigned> answered{0};
     std::atomic<unsigned> refused{0};
     constexpr unsigned scrapes = 30;
-    for (unsigned i = 0; i < scrapes; ++i)
+    for (unsigned i = 0; i < scrapes; ++i) {
         scrapers.emplace_back([&] {
             const auto text = test::run(figures.scrape());
             if (text) {
@@ -164,6 +168,8 @@ BOOST_AUTO_TEST_CASE(scrapes_beyond_a_few_are_refused_at_once_and_the_others_fin
                 if (++refused == scrapes - 9) go_on.count_down(); // one is collected and eight wait
             }
         });
+        is_collecting.wait(); // the first: it waits no more
+    }
     scrapers.clear();
     BOOST_TEST(answered == 9u);
     BOOST_TEST(refused == scrapes - 9);

@@ -5,6 +5,10 @@
 #include <boost/json.hpp>
 #include <boost/test/unit_test.hpp>
 
+#include <atomic>
+#include <thread>
+#include <vector>
+
 using namespace wxlogind::test;
 
 namespace {
@@ -47,6 +51,128 @@ BOOST_AUTO_TEST_CASE(requests_are_counted_by_route_method_and_status) {
     BOOST_TEST(seen.value("wxlogind_http_problems_total", R"(listener="public",code="not_found")") == 2.0);
     BOOST_TEST(
         seen.value("wxlogind_http_problems_total", R"(listener="internal",code="invalid_token")") == 1.0);
+}
+
+BOOST_AUTO_TEST_CASE(what_all_reactors_count_is_what_clients_have_sent) {
+    deployment_options options;
+    options.threads = 4;
+    const deployment running{options};
+    const auto login = json_of(running.log_in(running.mint_code("nora")));
+    const std::string bearer = "Authorization: Bearer " + text_of(login, "token") + "\r\n";
+    constexpr int clients = 8;
+    constexpr int requests = 250;
+    std::atomic<int> answered{0};
+    {
+        std::vector<std::jthread> threads;
+        for (int client = 0; client < clients; ++client)
+            threads.emplace_back([&] {
+                // Several connections each, so that every reactor has some.
+                for (int round = 0; round < 5; ++round) {
+                    http_connection to{running.internal_address()};
+                    for (int i = 0; i < requests / 5; ++i)
+                        answered += to.exchange(get_request("/verify", bearer)).status == 200 ? 1 : 0;
+                }
+            });
+        // Scrapes in the midst of it never fall.
+        double before = 0;
+        while (answered < clients * requests / 2) {
+            const double now = scrape(running).value(
+                "wxlogind_http_requests_total",
+                R"(listener="internal",route="/verify",method="GET",status="200")");
+            BOOST_TEST_REQUIRE(now >= before);
+            before = now;
+        }
+    }
+    BOOST_TEST_REQUIRE(answered == clients * requests);
+    const metrics_text seen = scrape(running);
+    BOOST_TEST(
+        seen.value(
+            "wxlogind_http_requests_total",
+            R"(listener="internal",route="/verify",method="GET",status="200")") == clients * requests);
+    const std::string verify = R"(listener="internal",route="/verify",method="GET")";
+    const std::string durations = "wxlogind_http_request_duration_seconds";
+    BOOST_TEST(seen.value(durations + "_count", verify) == clients * requests);
+    BOOST_TEST(seen.value(durations + "_bucket", verify + R"(,le="+Inf")") == clients * requests);
+    BOOST_TEST(seen.value(durations + "_sum", verify) > 0.0);
+    BOOST_TEST(
+        seen.value("wxlogind_http_connections_accepted_total", R"(listener="internal")") >= clients * 5.0);
+}
+
+BOOST_AUTO_TEST_CASE(logins_sessions_and_commits_add_up) {
+    const deployment running;
+    std::vector<boost::json::object> logins;
+    for (const std::string_view user : {"ada", "bob", "ada"})
+        logins.push_back(json_of(running.log_in(running.mint_code(user))));
+    const std::string shown = R"({"refresh_token":")" + text_of(logins[0], "refresh_token") + R"("})";
+    const http_reply refreshed = http_post(running.public_address(), "/token/refresh", shown);
+    BOOST_TEST(refreshed.status == 200u);
+    BOOST_TEST(http_post(running.public_address(), "/token/refresh", shown).body == refreshed.body);
+    const std::string bearer = "Authorization: Bearer " + text_of(logins[1], "token") + "\r\n";
+    BOOST_TEST(http_call(running.public_address(), "POST", "/logout", "{}", bearer).status == 204u);
+
+    const metrics_text seen = scrape(running);
+    BOOST_TEST(seen.value("wxlogind_sessions_issued_total") == 3.0);
+    BOOST_TEST(seen.value("wxlogind_users_created_total") == 2.0);
+    BOOST_TEST(seen.value("wxlogind_sessions_refreshed_total") == 1.0);
+    BOOST_TEST(seen.value("wxlogind_sessions_refresh_repeats_total") == 1.0);
+    BOOST_TEST(seen.value("wxlogind_sessions_revoked_total") == 1.0);
+    BOOST_TEST(seen.value("wxlogind_storage_writable") == 1.0);
+    BOOST_TEST(seen.value("wxlogind_storage_queued_writes") == 0.0);
+    BOOST_TEST(seen.value("wxlogind_storage_batch_writes_sum") >= 6.0);
+    BOOST_TEST(
+        seen.value("wxlogind_storage_batch_writes_count") ==
+        seen.value("wxlogind_storage_commit_duration_seconds_count"));
+    BOOST_TEST(seen.value("wxlogind_storage_wal_bytes") > 0.0);
+}
+
+BOOST_AUTO_TEST_CASE(the_process_and_the_build_are_told) {
+    const deployment running;
+    const metrics_text seen = scrape(running);
+    BOOST_TEST(seen.value("process_resident_memory_bytes") > 1e6);
+    BOOST_TEST(seen.value("process_virtual_memory_bytes") > seen.value("process_resident_memory_bytes"));
+    BOOST_TEST(seen.value("process_open_fds") > 10.0);
+    BOOST_TEST(seen.value("process_open_fds") < seen.value("process_max_fds"));
+    BOOST_TEST(seen.value("process_threads") >= 5.0);
+    BOOST_TEST(seen.value("process_cpu_seconds_total") > 0.0);
+    const auto now =
+        std::chrono::duration<double>(std::chrono::system_clock::now().time_since_epoch()).count();
+    BOOST_TEST(seen.value("process_start_time_seconds") < now + 1);
+    BOOST_TEST(seen.value("process_start_time_seconds") > now - 300);
+    BOOST_TEST(seen.sum("wxlogind_build_info") == 1.0);
+    BOOST_TEST(seen.value("wxlogind_reactors") == 2.0);
+    BOOST_TEST(seen.value("wxlogind_reactor_exceptions_total") == 0.0);
+}
+
+BOOST_AUTO_TEST_CASE(no_user_no_secret_and_nothing_that_clients_send_is_in_it) {
+    deployment_options options;
+    options.two_apps = true;
+    const deployment running{options};
+    const std::string code = running.mint_code("quentin");
+    const auto login = json_of(running.log_in(code, "&nickName=Quentin&appid=" + std::string{first_appid}));
+    const std::string bearer = "Authorization: Bearer " + text_of(login, "token") + "\r\n";
+    BOOST_TEST(http_get(running.public_address(), "/me", bearer).status == 200u);
+    BOOST_TEST(http_get(running.internal_address(), "/users/" + text_of(login, "id")).status == 200u);
+    BOOST_TEST(http_get(running.internal_address(), "/verify", bearer).status == 200u);
+    BOOST_TEST(http_get(running.public_address(), "/wp-login.php?x=y").status == 404u);
+    BOOST_TEST(http_call(running.public_address(), "DELETE", "/pathsofclients").status == 404u);
+
+    const std::string text = scrape(running).text();
+    for (const std::string& secret :
+         {code, text_of(login, "id"), text_of(login, "openid"), text_of(login, "token"),
+          text_of(login, "refresh_token"), std::string{"Quentin"}, std::string{"quentin"},
+          std::string{first_secret}, std::string{second_secret}, std::string{"wp-login"},
+          std::string{"pathsofclients"}, std::string{"127.0.0.1"}})
+        BOOST_TEST(text.find(secret) == std::string::npos, secret << " is in it");
+}
+
+BOOST_AUTO_TEST_CASE(nothing_that_clients_send_makes_it_grow) {
+    const deployment running;
+    BOOST_TEST(http_get(running.public_address(), "/first").status == 404u);
+    (void)scrape(running);
+    const std::size_t before = scrape(running).samples();
+    for (int i = 0; i < 300; ++i)
+        BOOST_TEST(http_get(running.public_address(), "/path-" + std::to_string(i)).status == 404u);
+    BOOST_TEST(scrape(running).samples() == before);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -16,8 +16,6 @@ namespace wxlogind::net {
 
 namespace {
 
-constexpr std::string_view continue_line{"HTTP/1.1 100 Continue\r\n\r\n"};
-
 // How long and for how many bytes a connection is drained after its last answer. Closing with unread bytes
 // would make the kernel send RST, and the client might lose the answer with it.
 constexpr milliseconds linger_time{2000};
@@ -148,6 +146,10 @@ task<connection::arrival> connection::receive() {
             if (reading_since_ != steady_clock::time_point{})
                 stages_.read = steady_clock::now() - std::exchange(reading_since_, {});
             co_return arrival::request;
+        case http_reader::reading::has_long_head:
+            stages_ = {}; // its body is read by who handles it
+            reading_since_ = {};
+            co_return ask_for_long_body();
         case http_reader::reading::is_refused: co_return arrival::refused;
         case http_reader::reading::owes_continue: {
             const bool is_sent = co_await send(continue_line);
@@ -178,7 +180,11 @@ void connection::follow_rules() noexcept {
 // False: nothing more comes, or the time is up.
 task<bool> connection::receive_more() {
     const std::span<char> room = buffer_.room_for(reader_.wanted_size());
-    if (tls_) co_return co_await decipher_more(room);
+    if (tls_) {
+        const std::size_t deciphered = co_await decipher_more(room);
+        buffer_.received(deciphered);
+        co_return deciphered != 0;
+    }
     if (has_expired_ || is_closing_) co_return false;
     const auto [error, bytes] =
         co_await socket_.async_read_some(asio::buffer(room.data(), room.size()), as_result);
@@ -197,11 +203,13 @@ std::size_t connection::take_last_bytes(const error_code& why, std::span<char> i
 task<bool> connection::answer_request() {
     request& incoming = reader_.incoming();
     name_request(incoming);
+    incoming.rest = body_.get();
     const auto began = steady_clock::now();
     const response outgoing = co_await handle(incoming);
 
     ++served_;
     const bool is_the_last = is_last(outgoing);
+    const bool is_cut_short = is_body_left();
     render_answer(outgoing, incoming.request_id, is_the_last, incoming.verb == method::head);
     auto answered = steady_clock::now();
     const bool is_written = co_await send_rendered();
@@ -218,12 +226,13 @@ task<bool> connection::answer_request() {
 
     if (!is_written) co_return false;
     const bool client_closes = !reader_.keeps_alive();
-    buffer_.consume(reader_.message_size());
+    buffer_.consume(std::min(reader_.message_size(), buffer_.unread().size()));
     reader_.next();
+    body_.reset();
     buffer_.shrink();
     if (!is_the_last) co_return true;
     // A client that has asked for the end sends nothing more; any other may have sent the next request.
-    if (!client_closes || !buffer_.empty()) co_await linger();
+    if (!client_closes || !buffer_.empty() || is_cut_short) co_await linger();
     co_return false;
 }
 
@@ -291,7 +300,7 @@ void connection::join_trace(request& incoming) {
 }
 
 bool connection::is_last(const response& outgoing) const noexcept {
-    return outgoing.close || !reader_.keeps_alive() || group_->is_draining ||
+    return outgoing.close || is_body_left() || !reader_.keeps_alive() || group_->is_draining ||
            served_ >= group_->rules->max_requests;
 }
 
@@ -387,7 +396,8 @@ milliseconds connection::time_for(phase next) const noexcept {
     switch (next) {
     case phase::idle: return group_->is_draining ? rules.header_timeout : rules.keep_alive_timeout;
     case phase::header: return rules.header_timeout;
-    case phase::body: return rules.body_timeout;
+    // What is long may take longer, at 32 KiB a second.
+    case phase::body: return rules.body_timeout + milliseconds{body_ ? reader_.body_size() / 32 : 0};
     case phase::writing: return rules.write_timeout;
     case phase::lingering:
     case phase::handling: break;

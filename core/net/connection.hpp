@@ -13,6 +13,8 @@
 
 namespace wxlogind::net {
 
+inline constexpr std::string_view continue_line{"HTTP/1.1 100 Continue\r\n\r\n"};
+
 // Lives in its own coroutine, on its reactor's thread.
 //
 // Nothing is read while a request is handled, so that a client that pipelines is held back by TCP. Requests
@@ -55,6 +57,24 @@ private:
         nothing, // the connection has ended
     };
 
+    // Of a request whose body is long, and was not read with its head.
+    class arriving_body final : public long_body {
+    public:
+        explicit arriving_body(connection& from) : from_{from}, left_{from.reader_.body_size()} {}
+
+        task<result<std::string_view>> next() override;
+        [[nodiscard]] std::size_t size() const noexcept override { return from_.reader_.body_size(); }
+        [[nodiscard]] bool is_at_end() const noexcept { return left_ == 0; }
+
+    private:
+        task<std::size_t> receive(std::span<char> room);
+
+        connection& from_;
+        std::size_t left_;
+        bool has_begun_{false};
+        std::unique_ptr<char[]> block_; // for a piece
+    };
+
     static task<> run(std::unique_ptr<connection> self);
     task<> serve();
     task<bool> learn_peer();
@@ -63,7 +83,8 @@ private:
     void follow_rules() noexcept;
     task<bool> receive_more();
     task<std::size_t> receive_ciphertext();
-    task<bool> decipher_more(std::span<char> room);
+    [[nodiscard]] arrival ask_for_long_body();
+    task<std::size_t> decipher_more(std::span<char> room);
     task<bool> answer_request();
     task<response> handle(const request& incoming);
     task<> answer_refusal(failure why);
@@ -79,6 +100,7 @@ private:
     [[nodiscard]] milliseconds time_for(phase next) const noexcept;
     void name_request(request& incoming);
     void join_trace(request& incoming);
+    [[nodiscard]] bool is_body_left() const noexcept { return body_ && !body_->is_at_end(); }
     [[nodiscard]] bool is_last(const response& outgoing) const noexcept;
     void render_answer(const response& outgoing, std::string_view id, bool closes, bool omits_body);
     void expire() noexcept;
@@ -97,7 +119,8 @@ private:
     std::size_t served_{0};
     receive_buffer buffer_;
     http_reader reader_;
-    std::unique_ptr<tls_channel> tls_; // nothing: the connection is plain
+    std::unique_ptr<tls_channel> tls_;    // nothing: the connection is plain
+    std::unique_ptr<arriving_body> body_; // of the request that is handled, if it is long
     deadline deadline_;
     request_ids::text id_{};
     trace_text trace_{};                    // of the request, where it has one

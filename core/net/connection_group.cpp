@@ -4,8 +4,15 @@
 
 namespace wxlogind::net {
 
+namespace {
+
+// What no service is asked about: it may allow less.
+constexpr std::size_t most_long_body_bytes = 64 * 1024 * 1024;
+
+} // namespace
+
 connection_rules::connection_rules(const server_settings& settings, bool for_internal)
-    : limits{.max_header_bytes = settings.max_header_bytes, .max_body_bytes = settings.max_body_bytes},
+    : limits{.max_header_bytes = settings.max_header_bytes, .max_body_bytes = settings.max_body_bytes, .max_long_body_bytes = most_long_body_bytes},
       header_timeout{settings.header_timeout},
       body_timeout{settings.body_timeout},
       write_timeout{settings.write_timeout},

@@ -26,17 +26,15 @@ task<bool> connection::shake_hands() {
     }
 }
 
-task<bool> connection::decipher_more(std::span<char> room) {
+// 0: nothing more comes, or the time is up.
+task<std::size_t> connection::decipher_more(std::span<char> room) {
     for (;;) {
         std::size_t bytes = 0;
         const tls_engine::step what = tls_->engine().read(room, bytes);
-        if (what == tls_engine::step::done) {
-            buffer_.received(bytes);
-            co_return true;
-        }
-        if (what != tls_engine::step::want_input) co_return false;
+        if (what == tls_engine::step::done) co_return bytes;
+        if (what != tls_engine::step::want_input) co_return 0;
         const std::size_t received = co_await receive_ciphertext();
-        if (received == 0) co_return false;
+        if (received == 0) co_return 0;
     }
 }
 

@@ -35,6 +35,20 @@ struct header_field {
     std::string_view value;
 };
 
+// A body that is longer than the listener takes at once, while it arrives.
+class long_body {
+public:
+    // What has come since the last call: a byte at least, good until the next call. Empty: that was all. The
+    // client is told to send (100 Continue) when it is first asked. errc::request_timeout: the rest did not
+    // come in time; errc::invalid_request: the client has gone. The connection closes behind the answer
+    // unless the body was taken to its end.
+    virtual task<result<std::string_view>> next() = 0;
+    [[nodiscard]] virtual std::size_t size() const noexcept = 0; // as the head says
+
+protected:
+    ~long_body() = default;
+};
+
 // One request, checked by the strict reader. All views live in the connection's buffer and are good until the
 // handler's task has ended.
 struct request {
@@ -44,6 +58,7 @@ struct request {
     std::string_view query;        // "code=x", without the question mark
     std::string_view content_type; // the media type in lower case, without parameters; empty when absent
     std::string_view body;
+    long_body* rest{nullptr}; // where http_service::longest_body allows it: `body` is empty then
     std::span<const header_field> fields;
     std::string_view request_id; // a trusted proxy's X-Request-Id, or made here: [A-Za-z0-9._-]{1,64}
     std::string_view trace_id;   // of a valid traceparent: 32 hexadecimal digits; empty when there is none
@@ -103,6 +118,11 @@ public:
 
     // Answers one request. For HEAD the connection drops the body. On the reactor of `incoming.home`.
     virtual task<response> handle(const request& incoming) = 0;
+
+    // How long a body of that request may be which is over the listener's max_body_bytes; it is handled
+    // with `rest` in the place of `body`. What is longer is refused (413) without having been read. The
+    // request has no id, client or home yet. On its reactor.
+    [[nodiscard]] virtual std::size_t longest_body(const request& /*head*/) const noexcept { return 0; }
 
     // The answer to what the strict reader refused; the connection closes after it.
     virtual response refuse(const failure& why, std::string_view request_id) = 0;

@@ -202,7 +202,7 @@ private:
         for (const char digit : value) {
             length = length * 10 + static_cast<std::size_t>(digit - '0');
             // Stops before it can overflow; whether the body is too large is said in check_framing.
-            if (length > limits_.max_body_bytes) break;
+            if (length > most_body_bytes()) break;
         }
         facts_.content_length = length;
         return {};
@@ -220,13 +220,17 @@ private:
     refusal check_framing() {
         if (!has_host_ && !facts_.is_http_1_0) return malformed("Host is missing");
         if (transfer_encoding_) return std::move(transfer_encoding_);
-        if (facts_.content_length > limits_.max_body_bytes)
+        if (facts_.content_length > most_body_bytes())
             return failure{errc::content_too_large, "the body is too large"};
         const bool has_body =
             facts_.verb == method::post || facts_.verb == method::put || facts_.verb == method::patch;
         if (has_body && !has_content_length_)
             return failure{errc::length_required, "Content-Length is missing"};
         return {};
+    }
+
+    [[nodiscard]] std::size_t most_body_bytes() const noexcept {
+        return std::max(limits_.max_body_bytes, limits_.max_long_body_bytes);
     }
 
     std::string_view rest_;

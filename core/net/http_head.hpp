@@ -17,6 +17,9 @@ struct http_limits {
     std::size_t max_fields{64};             // beyond: 431
     std::size_t max_target_bytes{2 * 1024}; // beyond: 414
     std::size_t max_body_bytes{16 * 1024};  // beyond: 413, before the body is read
+    // Beyond max_body_bytes and up to this, whoever takes the request says whether it takes the body; 0:
+    // none.
+    std::size_t max_long_body_bytes{0};
 };
 
 // What has to be known about a request before its body is read.

@@ -61,6 +61,7 @@ http_reader::reading http_reader::read(std::string_view received) noexcept {
             const reading head = read_head(received);
             if (head != reading::has_request) return head;
         }
+        if (has_long_body()) return parse(received);
         if (received.size() >= message_size()) return parse(received);
         if (facts_.expects_continue && !has_continued_ && !facts_.is_http_1_0 &&
             received.size() == start_ + head_size_) {
@@ -147,10 +148,10 @@ http_reader::reading http_reader::parse(std::string_view received) {
     const std::size_t question = std::min(incoming_.target.find('?'), incoming_.target.size());
     incoming_.path = incoming_.target.substr(0, question);
     if (question < incoming_.target.size()) incoming_.query = incoming_.target.substr(question + 1);
-    incoming_.body = received.substr(start_ + head_size_, body_size_);
+    if (!has_long_body()) incoming_.body = received.substr(start_ + head_size_, body_size_);
     incoming_.fields = fields_;
     set_content_type();
-    return reading::has_request;
+    return has_long_body() ? reading::has_long_head : reading::has_request;
 }
 
 void http_reader::set_content_type() {

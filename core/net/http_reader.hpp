@@ -20,6 +20,8 @@ public:
         needs_bytes,
         owes_continue, // send "100 Continue" and go on: the client holds the body back until then
         has_request,   // incoming() is good
+        has_long_head, // the same, without a body: that is longer than max_body_bytes, and none of it was
+                       // read
         is_refused,    // why() tells; nothing after it can be trusted, so the connection has to end
     };
 
@@ -38,8 +40,14 @@ public:
     [[nodiscard]] request& incoming() noexcept { return incoming_; }
     [[nodiscard]] const failure& why() const noexcept { return why_; }
 
+    // After has_long_head, when nobody takes the body: is_refused from now on.
+    void refuse_long_body() noexcept { (void)refuse(errc::content_too_large); }
+
     // How many bytes the message takes of `received`.
     [[nodiscard]] std::size_t message_size() const noexcept { return start_ + head_size_ + body_size_; }
+    [[nodiscard]] std::size_t head_end() const noexcept { return start_ + head_size_; }
+    [[nodiscard]] std::size_t body_size() const noexcept { return body_size_; }
+    [[nodiscard]] bool has_long_body() const noexcept { return body_size_ > limits_.max_body_bytes; }
     // How many bytes `received` may have to hold before read() has its answer.
     [[nodiscard]] std::size_t wanted_size() const noexcept {
         return has_head() ? message_size() : start_ + limits_.max_header_bytes;
@@ -50,6 +58,10 @@ public:
     // Of the request: whether the client lets the connection live, and whether it has to be told so.
     [[nodiscard]] bool keeps_alive() const noexcept { return keeps_alive_; }
     [[nodiscard]] bool is_http_1_0() const noexcept { return facts_.is_http_1_0; }
+    // Of a long body, of which nothing has come: it is held back until the client is told to go on.
+    [[nodiscard]] bool owes_continue() const noexcept {
+        return facts_.expects_continue && !facts_.is_http_1_0;
+    }
 
     // Starts over, for the request that follows. What a large request has allocated is given back.
     void next() noexcept;

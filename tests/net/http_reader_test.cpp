@@ -45,6 +45,7 @@ public:
             switch (reader_.read(*bytes_)) {
             case reading::needs_bytes: return false;
             case reading::owes_continue: ++continues; break;
+            case reading::has_long_head:
             case reading::has_request: {
                 const request& got = reader_.incoming();
                 seen = {true,

@@ -15,7 +15,7 @@ struct backup_command {
 };
 
 // storage::back_up with the configuration's database, and what came of it: a line, or
-// {"ok":true,"file":"...","bytes":N,"users":N,"took_ms":N} or {"ok":false,"error":"..."}.
+// {"ok":true,"file":"...","bytes":N,"users":N,"avatars":N,"took_ms":N} or {"ok":false,"error":"..."}.
 [[nodiscard]] config_report make_backup(const backup_command& order);
 
 } // namespace wxlogind

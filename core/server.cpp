@@ -1,5 +1,6 @@
 #include "core/server.hpp"
 
+#include "core/avatar_keeping.hpp"
 #include "core/base/essential_loop.hpp"
 #include "core/base/log.hpp"
 #include "core/house_keeping.hpp"
@@ -128,6 +129,9 @@ void server::parts::keep_house() {
         on.get_executor(),
         keep_audit_log(on, store->audit(), login_failures, services.clock, audit_retention),
         essential_loop{"keeping of the audit log"});
+    asio::co_spawn(
+        on.get_executor(), remove_unused_avatars(on, *avatar_files, store->users()),
+        essential_loop{"tidying of pictures"});
 }
 
 // What is still open waits for a write, which the store has finished by now, or for WeChat, which has a
@@ -165,6 +169,7 @@ void server::stop() {
     parts_->access_tokens.close();
     parts_->metrics.close(); // it looks into what goes away from here on
     // Finishes every queued write, and so wakes whoever waits for one.
+    parts_->avatar_files->close();
     parts_->store->close();
     // A client that still has an exchange under way goes later, when no reactor runs any more.
     if (parts_->wait_for_connections()) parts_->end_wechat_clients();

@@ -38,6 +38,8 @@ struct server::parts {
     revocation_feed feed;
     storage::store_counters store_counts;
     std::unique_ptr<storage::store> store;
+    std::unique_ptr<storage::avatar_store> avatar_files;
+    handlers::avatar_access avatars;
     handlers::app_directory apps;
     handlers::service_keys service_keys;
     current<handlers::token_lifetimes> lifetimes;

@@ -1,6 +1,7 @@
 // /users/{id} and what can be done with one user, and the end of one session.
 #include "handlers/acting_for.hpp"
 #include "handlers/endpoints.hpp"
+#include "handlers/profile_avatar.hpp"
 #include "handlers/user_in_path.hpp"
 #include "handlers/user_json.hpp"
 
@@ -31,7 +32,7 @@ task<result<net::response>> show_user(const net::request& incoming, services& wi
     net::response shown;
     shown.no_store = true;
     shown.subject = to_string(*id);
-    shown.body = render_user(*user);
+    shown.body = render_user(*user, with.avatars);
     shown.body.back() = ',';
     shown.body += R"("identities":)";
     append_identities(shown.body, *identities);
@@ -43,7 +44,9 @@ task<result<net::response>> erase_user(const net::request& incoming, services& w
     const auto id = user_in_path(incoming);
     if (!id) co_return id.error();
     storage::revoking when = revoking_for(incoming, with);
+    std::string picture = co_await avatar_of(*id, with);
     const auto done = co_await with.users.erase(*id, std::move(when));
+    if (done) co_await forget_avatar(std::move(picture), with);
     co_return reply_to(done, *id);
 }
 

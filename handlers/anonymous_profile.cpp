@@ -1,5 +1,7 @@
 #include "handlers/anonymous_profile.hpp"
 
+#include "storage/avatar_store.hpp"
+
 #include <algorithm>
 #include <array>
 #include <optional>
@@ -30,8 +32,12 @@ bool is_anonymous_avatar(std::string_view url) noexcept {
         grey_pictures, [url](std::string_view name) { return url.find(name) != std::string_view::npos; });
 }
 
+bool is_for_clients_to_set(std::string_view avatar_url) noexcept {
+    return !is_anonymous_avatar(avatar_url) && storage::avatar_id_in(avatar_url).empty();
+}
+
 void drop_anonymous(storage::profile_change& change) {
-    if (change.avatar_url && is_anonymous_avatar(*change.avatar_url)) change.avatar_url.reset();
+    if (change.avatar_url && !is_for_clients_to_set(*change.avatar_url)) change.avatar_url.reset();
     if (!change.nick_name || !is_anonymous_nickname(*change.nick_name)) return;
     change.nick_name.reset();
     if (change.gender == 0) change.gender.reset();

@@ -16,9 +16,14 @@ namespace wxlogind::handlers {
 // show until the user has chosen.
 [[nodiscard]] bool is_anonymous_avatar(std::string_view url) noexcept;
 
+// Whether a profile may show that URL because a client says so: not the grey picture, and not one of ours,
+// which POST /me/avatar alone puts there. Clients send that back as they got it, and it may have gone
+// meanwhile.
+[[nodiscard]] bool is_for_clients_to_set(std::string_view avatar_url) noexcept;
+
 // Takes out of `change` what is anonymous, as if it had not been sent: the nickname and the picture each by
-// itself; with the nickname, what comes with it (gender 0, empty texts). For everything that a client hands
-// on from WeChat: logins, changes of the profile, open data.
+// itself; with the nickname, what comes with it (gender 0, empty texts). A picture of ours likewise. For
+// everything that a client hands on from WeChat: logins, changes of the profile, open data.
 void drop_anonymous(storage::profile_change& change);
 
 } // namespace wxlogind::handlers

@@ -17,6 +17,7 @@ app_list::app_list(const std::vector<app_settings>& apps, const app_list* before
                   known != nullptr ? &known->credentials : nullptr},
              .expose_openid = each.expose_openid,
              .expose_unionid = each.expose_unionid,
+             .nickname_check = each.nickname_check,
              .sessions_per_user = each.sessions_per_user,
              .logins = each.logins_per_app < 0
                            ? nullptr

@@ -18,6 +18,7 @@ struct app {
     wechat::app_credentials credentials;
     bool expose_openid{true};
     bool expose_unionid{true};
+    nickname_policy nickname_check{nickname_policy::off};
     std::uint32_t sessions_per_user{0}; // 0 = any number
     const rate* logins{nullptr};        // its own quota; nullptr = the one of all apps
 };

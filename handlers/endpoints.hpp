@@ -20,6 +20,9 @@ task<result<net::response>> revoke_token(const net::request& incoming, services&
 task<result<net::response>> show_me(const net::request& incoming, services& with);
 task<result<net::response>> change_me(const net::request& incoming, services& with);
 task<result<net::response>> erase_me(const net::request& incoming, services& with);
+task<result<net::response>> upload_avatar(const net::request& incoming, services& with);
+task<result<net::response>> show_avatar(const net::request& incoming, services& with);
+task<result<net::response>> check_text(const net::request& incoming, services& with);
 task<result<net::response>> export_me(const net::request& incoming, services& with);
 task<result<net::response>> list_users(const net::request& incoming, services& with);
 task<result<net::response>> show_user(const net::request& incoming, services& with);

@@ -74,7 +74,7 @@ task<result<net::response>> export_user(user_id id, std::string by, services& wi
     all.no_store = true;
     all.subject = to_string(id);
     all.body = R"({"user":)";
-    all.body += render_user(*user);
+    all.body += render_user(*user, with.avatars);
     all.body += R"(,"identities":)";
     append_identities(all.body, *identities);
     all.body += R"(,"sessions":[)";

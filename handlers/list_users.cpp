@@ -78,11 +78,11 @@ filter_result filter_of(const query_fields& query) {
     return filter;
 }
 
-std::string render(const storage::user_page& page) {
+std::string render(const storage::user_page& page, const avatar_access& avatars) {
     std::string body{R"({"users":[)"};
     for (const storage::user_record& each : page.users) {
         if (&each != page.users.data()) body += ',';
-        body += render_user(each);
+        body += render_user(each, avatars);
     }
     body += ']';
     if (page.next) append_member(body, "next", render_cursor(*page.next));
@@ -108,7 +108,7 @@ task<result<net::response>> list_users(const net::request& incoming, services& w
     if (!page) co_return page.error();
     net::response list;
     list.no_store = true;
-    list.body = render(*page);
+    list.body = render(*page, with.avatars);
     co_return list;
 }
 

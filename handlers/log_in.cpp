@@ -87,6 +87,8 @@ task<result<net::response>> log_in(const net::request& incoming, services& with)
     if (!from) co_return from.error();
     const app& mini_program = **from;
 
+    // A login does not wait for the check.
+    if (mini_program.nickname_check != nickname_policy::off) form->profile.nick_name.reset();
     const auto admitted =
         with.limits.admit_app(mini_program.credentials.appid, mini_program.logins, steady_clock::now());
     if (!admitted) co_return admitted.error();

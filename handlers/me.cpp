@@ -27,7 +27,7 @@ result<net::response> show_profile(
     const app* const from = with.apps.find(claims.appid);
     net::response profile;
     profile.no_store = true;
-    profile.body = render_profile(*user, from != nullptr && from->expose_unionid);
+    profile.body = render_profile(*user, with.avatars, from != nullptr && from->expose_unionid);
     profile.subject = to_string(claims.user);
     return profile;
 }

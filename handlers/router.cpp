@@ -115,6 +115,12 @@ net::response router::turn_away(const route& which, std::string_view request_id)
     return problem;
 }
 
+std::size_t router::longest_body(const net::request& head) const noexcept {
+    const route* const to = find(head.path, head.verb);
+    const bool is_taken = to != nullptr && to->takes_upload && to->methods.contains(head.verb);
+    return is_taken ? with_.avatars.longest_upload() : 0;
+}
+
 net::response router::refuse(const failure& why, std::string_view request_id) {
     net::response refusal = problem_response(why, request_id);
     refusal.close = true;

@@ -19,6 +19,7 @@ public:
         : routes_{routes}, with_{with}, listener_{listener}, counts_{routes, listener, reactors} {}
 
     task<net::response> handle(const net::request& incoming) override;
+    [[nodiscard]] std::size_t longest_body(const net::request& head) const noexcept override;
     net::response refuse(const failure& why, std::string_view request_id) override;
     void finished(const net::finished_exchange& what) override;
 

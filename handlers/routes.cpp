@@ -28,6 +28,8 @@ const route public_table[] = {
     // wx.request has no PATCH.
     {"/me", {patch, post}, &change_me},
     {"/me", {delete_}, &erase_me},
+    {.path = "/me/avatar", .methods = {post}, .answer = &upload_avatar, .takes_upload = true},
+    {"/avatars/{id}", reading, &show_avatar},
     {"/me/export", reading, &export_me},
     {"/me/userinfo", {post}, &take_user_info},
     {"/healthz", reading, &show_liveness},
@@ -55,6 +57,7 @@ const route internal_table[] = {
     {"/keys/reseal", reading, &show_resealing, service_scope::users_read},
     {"/keys/reseal", {post}, &start_resealing, service_scope::users_write},
     {"/wechat/access-token", {get}, &give_access_token, service_scope::wechat},
+    {"/wechat/check-text", {post}, &check_text, service_scope::wechat},
     {"/wechat/access-token", {post}, &replace_access_token, service_scope::wechat},
     {"/metrics", reading, &show_metrics, service_scope::metrics},
     {"/wechat/check-session", {post}, &check_session, service_scope::wechat},

@@ -45,6 +45,8 @@ struct route {
     bool is_limited_by_address{false};
     // In which line it waits, and is refused when that is too long.
     lane waits_in{lane::open};
+    // Its body may be longer than others: see avatar_access::longest_upload.
+    bool takes_upload{false};
 };
 
 // Whether `path` is one of those that `pattern` stands for. Byte by byte: no percent-encoding is undone, no

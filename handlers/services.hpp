@@ -13,6 +13,7 @@
 #include "core/wechat/wechat_api.hpp"
 #include "handlers/admission.hpp"
 #include "handlers/app_directory.hpp"
+#include "handlers/avatar_access.hpp"
 #include "handlers/failed_logins.hpp"
 #include "handlers/readiness.hpp"
 #include "handlers/request_limits.hpp"
@@ -53,6 +54,7 @@ struct services {
     const session::current_keyring& keys;
     const handlers::service_keys& service_keys;
     request_limits& limits;
+    avatar_access& avatars;
     const session::token_rules& token_rules;
     const current<token_lifetimes>& lifetimes;
     session::revocations& revoked;

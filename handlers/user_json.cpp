@@ -15,11 +15,11 @@ std::string_view to_text(storage::user_state state) {
 }
 
 // Without the brace that ends it.
-std::string open_profile(const storage::user_record& user, bool with_unionid) {
+std::string open_profile(const storage::user_record& user, const avatar_access& avatars, bool with_unionid) {
     std::string body{R"({"id":)"};
     append_json_string(body, to_string(user.id));
     append_member(body, "nickName", user.profile.nick_name);
-    append_member(body, "avatarUrl", user.profile.avatar_url);
+    append_member(body, "avatarUrl", avatars.shown_url(user.profile.avatar_url));
     body += R"(,"gender":)";
     body += std::to_string(user.profile.gender);
     append_member(body, "country", user.profile.country);
@@ -48,14 +48,15 @@ void append_member(std::string& to, std::string_view name, unix_millis time) {
     to += std::to_string(std::chrono::floor<std::chrono::seconds>(time).time_since_epoch().count());
 }
 
-std::string render_profile(const storage::user_record& user, bool with_unionid) {
-    std::string body = open_profile(user, with_unionid);
+std::string
+render_profile(const storage::user_record& user, const avatar_access& avatars, bool with_unionid) {
+    std::string body = open_profile(user, avatars, with_unionid);
     body += '}';
     return body;
 }
 
-std::string render_user(const storage::user_record& user) {
-    std::string body = open_profile(user, true);
+std::string render_user(const storage::user_record& user, const avatar_access& avatars) {
+    std::string body = open_profile(user, avatars, true);
     append_member(body, "state", to_text(user.state));
     body += '}';
     return body;

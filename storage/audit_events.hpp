@@ -24,10 +24,11 @@ enum class audit_event : std::uint8_t {
     keys_changed,           // detail: the kid that signs now
     configuration_reloaded, // detail: empty, or "refused"
     resealed,               // count: sealed values that were sealed again under the newest key
+    nickname_flagged,       // detail: what WeChat's content check said of it, or why it said nothing
     other,                  // written by a later version of this program
 };
 
-inline constexpr std::array<std::pair<audit_event, std::string_view>, 15> audit_event_names{{
+inline constexpr std::array<std::pair<audit_event, std::string_view>, 16> audit_event_names{{
     {audit_event::login, "login"},
     {audit_event::login_failed, "login_failed"},
     {audit_event::refresh_reused, "refresh_reused"},
@@ -42,6 +43,7 @@ inline constexpr std::array<std::pair<audit_event, std::string_view>, 15> audit_
     {audit_event::keys_changed, "keys_changed"},
     {audit_event::configuration_reloaded, "configuration_reloaded"},
     {audit_event::resealed, "resealed"},
+    {audit_event::nickname_flagged, "nickname_flagged"},
     {audit_event::other, "other"},
 }};
 

@@ -1,6 +1,8 @@
 #include "storage/open_store.hpp"
 
 #include "storage/back_up.hpp"
+#include "storage/files/avatar_directory.hpp"
+#include "storage/files/avatar_files.hpp"
 #include "storage/sqlite/backup_copy.hpp"
 #include "storage/sqlite/sqlite_store.hpp"
 #include "storage/store_url.hpp"
@@ -58,11 +60,20 @@ open_store(const storage_settings& settings, store_counters& counters, revocatio
     }
 }
 
+std::unique_ptr<avatar_store> open_avatars(const storage_settings& settings, std::uint64_t min_free_bytes) {
+    return std::make_unique<files::avatar_files>(sqlite_location(settings).path, min_free_bytes);
+}
+
+// Pictures first and once more behind the database, so that none which a profile in it shows is missing.
 backup_report back_up(const storage_settings& settings, const std::string& to) {
     const sqlite::location from = sqlite_location(settings);
     try {
         backup_report report;
+        files::avatar_copy avatars{files::avatar_directory_of(from.path), files::avatar_directory_of(to)};
+        avatars.add_new();
         report.users = sqlite::copy_database(from, to);
+        avatars.add_new();
+        report.avatars = avatars.take_name();
         report.bytes = std::filesystem::file_size(to);
         return report;
     } catch (const std::runtime_error& e) {

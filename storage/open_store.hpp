@@ -3,6 +3,7 @@
 
 #include "core/base/config.hpp"
 #include "storage/audit_log.hpp"
+#include "storage/avatar_store.hpp"
 #include "storage/sealed_store.hpp"
 #include "storage/session_key_store.hpp"
 #include "storage/session_store.hpp"
@@ -42,5 +43,9 @@ public:
 // `counters`, and `observer` where there is one, outlive the store.
 [[nodiscard]] std::unique_ptr<store> open_store(
     const storage_settings& settings, store_counters& counters, revocation_observer* observer = nullptr);
+
+// The pictures beside that database. As long as there are none, there is no directory. Throws store_error.
+[[nodiscard]] std::unique_ptr<avatar_store>
+open_avatars(const storage_settings& settings, std::uint64_t min_free_bytes);
 
 } // namespace wxlogind::storage

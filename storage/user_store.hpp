@@ -79,6 +79,9 @@ public:
 
     virtual task<result<std::vector<identity_record>>> identities_of(user_id id) = 0;
 
+    // Those of `avatar_urls`, each of which begins as avatar_path does, that are in nobody's profile.
+    virtual task<result<std::vector<std::string>>> unused_avatars(std::vector<std::string> avatar_urls) = 0;
+
     // Sessions have no index by user: looks through some ten thousand rows behind `after` for those of one,
     // and says where to go on. Begin with 0.
     virtual task<result<session_page>> sessions_of(user_id id, std::int64_t after) = 0;

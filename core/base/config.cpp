@@ -110,8 +110,9 @@ void refuse_unknown_sections(const config_document& in, config& it) {
         if (!known.contains(key.str()))
             refuse(
                 in, node.source().begin.line,
-                std::string{key.str()} + ": unknown section or key (known: [server], [wechat], [[apps]], "
-                                         "[[service_keys]], [storage], [tokens], [limits], [log])");
+                std::string{key.str()} +
+                    ": unknown section or key (known: [server], [wechat], [[apps]], "
+                    "[[service_keys]], [storage], [tokens], [limits], [avatars], [log])");
     }
 }
 

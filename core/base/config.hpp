@@ -60,6 +60,13 @@ struct wechat_settings {
     milliseconds replay_window{10000};    // a double tap this late still gets the first tap's answer
 };
 
+// What becomes of a nickname that WeChat's content check (msg_sec_check) does not pass.
+enum class nickname_policy : std::uint8_t {
+    off,    // it is not asked
+    refuse, // a risky one is refused
+    review, // every one is taken, and those that are not passed are put into the audit log
+};
+
 struct app_settings {
     std::string appid;
     std::string secret_file; // where the AppSecret was read from; empty when it stood in the file itself
@@ -69,6 +76,7 @@ struct app_settings {
     bool is_default{false};       // for requests that name no app
     bool expose_openid{true};     // to the client, in the answer of a login
     bool expose_unionid{true};
+    nickname_policy nickname_check{nickname_policy::off};
     std::uint32_t sessions_per_user{0}; // the oldest ends when there are more; 0 = any number
     std::int64_t logins_per_app{-1};    // in place of limits.logins_per_app; -1 = that one
 };
@@ -102,6 +110,15 @@ struct audit_settings {
     std::chrono::days retention{190}; // records that are older go; 0 = none
 };
 
+struct avatar_settings {
+    // What the URLs of pictures begin with: "https://login.example.com". "" = relative ones.
+    std::string base_url;
+    std::size_t max_bytes{1024 * 1024};              // of a picture
+    std::uint32_t max_side{4096};                    // pixels, width and height
+    std::size_t memory_bytes{64 * 1024 * 1024};      // of all pictures on their way, in and out
+    std::uint64_t min_free_bytes{256 * 1024 * 1024}; // of the disk, below which no picture is taken
+};
+
 // Quotas of a minute: so many at once, and as many again spread over the minute that follows. 0 = no limit.
 struct limits_settings {
     std::uint32_t logins_per_address{6000};
@@ -121,6 +138,7 @@ struct config {
     token_settings tokens;
     audit_settings audit;
     limits_settings limits;
+    avatar_settings avatars;
     log_settings log;
 };
 

@@ -99,6 +99,11 @@ void list_keys(Keys& keys, app_settings& it) {
     keys.flag(at_reload("default"), it.is_default);
     keys.flag(at_reload("expose_openid"), it.expose_openid);
     keys.flag(at_reload("expose_unionid"), it.expose_unionid);
+    keys.choice(
+        at_reload("nickname_check"), it.nickname_check,
+        {{"off", nickname_policy::off},
+         {"refuse", nickname_policy::refuse},
+         {"review", nickname_policy::review}});
     keys.number(at_reload("sessions_per_user"), it.sessions_per_user, 0, 1000);
     keys.number(at_reload("logins_per_app"), it.logins_per_app, -1, 1'000'000);
 }
@@ -135,6 +140,15 @@ template <class Keys>
 void list_keys(Keys& keys, audit_settings& it) {
     using std::chrono::days;
     keys.duration(at_reload("retention_days"), it.retention, days{0}, days{36500});
+}
+
+template <class Keys>
+void list_keys(Keys& keys, avatar_settings& it) {
+    keys.text(at_restart("base_url"), it.base_url, &check_public_url);
+    keys.number(at_restart("max_bytes"), it.max_bytes, 1024, 16 * 1024 * 1024);
+    keys.number(at_restart("max_side"), it.max_side, 16, 65535);
+    keys.number(at_restart("memory_bytes"), it.memory_bytes, 1024 * 1024, 1LL << 40);
+    keys.number(at_restart("min_free_bytes"), it.min_free_bytes, 0, 1LL << 50);
 }
 
 template <class Keys>
@@ -176,6 +190,7 @@ void list_sections(Config& it, Visit visit) {
     visit("tokens", it.tokens);
     visit("audit", it.audit);
     visit("limits", it.limits);
+    visit("avatars", it.avatars);
     visit("log", it.log);
 }
 

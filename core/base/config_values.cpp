@@ -115,6 +115,20 @@ std::string_view check_https_origin(std::string_view value) {
     return is_host_name(value) ? std::string_view{} : allowed;
 }
 
+std::string_view check_public_url(std::string_view value) {
+    constexpr std::string_view allowed =
+        "\"https://host\", with a port or a path if wanted, and no slash at its end";
+    if (value.empty()) return {};
+    const std::string_view scheme = value.starts_with("https://") ? "https://" : "http://";
+    if (!value.starts_with(scheme) || value.ends_with('/') || value.size() > 256) return allowed;
+    value.remove_prefix(scheme.size());
+    const std::string_view path = value.substr(std::min(value.find('/'), value.size()));
+    const bool is_path = path.empty() || (is_printable_word(path, 256) &&
+                                          path.find_first_of("?#\"\\<>%") == std::string_view::npos);
+    const std::string origin = "https://" + std::string{value.substr(0, value.size() - path.size())};
+    return is_path && check_https_origin(origin).empty() ? std::string_view{} : allowed;
+}
+
 std::string_view check_appid(std::string_view value) {
     if (!value.empty() && value.size() <= 64 && std::all_of(value.begin(), value.end(), &is_alphanumeric))
         return {};

@@ -19,6 +19,8 @@ std::string_view check_address_block(std::string_view value);
 std::string_view check_trusted_proxy(std::string_view value);
 // "https://host" or "https://host:port", and nothing behind it.
 std::string_view check_https_origin(std::string_view value);
+// "https://host", "http://host:port/path" and the like, without a slash at the end; or nothing.
+std::string_view check_public_url(std::string_view value);
 // [A-Za-z0-9]{1,64}. WeChat's are "wx" and 16 hexadecimal digits.
 std::string_view check_appid(std::string_view value);
 // Printable ASCII without space, at most 128. WeChat's are 32 hexadecimal digits.

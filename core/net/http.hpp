@@ -8,6 +8,7 @@
 #include <boost/asio/ip/address.hpp>
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -91,6 +92,7 @@ struct response {
     // Further fields. Names are literals; values are checked for CR, LF and NUL when rendered, and a field
     // with one of them is left out.
     std::vector<std::pair<std::string_view, std::string>> fields;
+    std::shared_ptr<const void> holds{}; // lives until the answer has been written
     // For the log line of the request; empty when there is nothing to say.
     std::string_view problem{};
     std::string subject{}; // the user id

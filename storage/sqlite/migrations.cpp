@@ -183,6 +183,12 @@ constexpr std::array steps{
             SELECT raise(ABORT, 'the audit log is only ever added to');
         END;
     )",
+    // 5: which pictures of ours are in use.
+    R"(
+    -- Only users who have one are in it; what is looked for has to have the same bounds.
+    CREATE INDEX user_by_avatar ON user (avatar_url)
+        WHERE avatar_url >= '/avatars/' AND avatar_url < '/avatars0';
+    )",
 };
 
 } // namespace

@@ -32,6 +32,16 @@ task<result<std::vector<identity_record>>> sqlite_users::identities_of(user_id i
     });
 }
 
+task<result<std::vector<std::string>>> sqlite_users::unused_avatars(std::vector<std::string> avatar_urls) {
+    return reads_.read(
+        [avatar_urls = std::move(avatar_urls)](read_tables& from) -> result<std::vector<std::string>> {
+            std::vector<std::string> unused;
+            for (const std::string& each : avatar_urls)
+                if (!from.lists.is_avatar_used(each)) unused.push_back(each);
+            return unused;
+        });
+}
+
 task<result<session_page>> sqlite_users::sessions_of(user_id id, std::int64_t after) {
     return reads_.read(
         [id, after](read_tables& from) -> result<session_page> { return from.scan.sessions_of(id, after); });

@@ -17,6 +17,7 @@ public:
     task<result<user_page>>
     list(user_filter filter, std::optional<user_position> behind, std::size_t limit) override;
     task<result<std::vector<identity_record>>> identities_of(user_id id) override;
+    task<result<std::vector<std::string>>> unused_avatars(std::vector<std::string> avatar_urls) override;
     task<result<session_page>> sessions_of(user_id id, std::int64_t after) override;
 
 private:

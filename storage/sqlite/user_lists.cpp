@@ -61,7 +61,11 @@ user_lists::user_lists(connection& on)
       by_state_{on, select("state <> 0 AND state = ?1 AND id < ?2 ORDER BY id DESC LIMIT ?3")},
       identities_{
           on, "SELECT a.appid, i.openid, i.created FROM identity AS i JOIN app AS a "
-              "ON a.id = i.app WHERE i.user = ?1 ORDER BY i.created"} {}
+              "ON a.id = i.app WHERE i.user = ?1 ORDER BY i.created"},
+      // The bounds are those of the index, by which it is found.
+      by_avatar_{
+          on, "SELECT 1 FROM user WHERE avatar_url = ?1 AND avatar_url >= '/avatars/' "
+              "AND avatar_url < '/avatars0' LIMIT 1"} {}
 
 user_page
 user_lists::page(const user_filter& filter, const std::optional<user_position>& behind, std::size_t limit) {
@@ -100,6 +104,12 @@ user_lists::page(const user_filter& filter, const std::optional<user_position>& 
     bind_id(all_, 1, below);
     all_.bind(2, most);
     return take_page(all_, limit, false);
+}
+
+bool user_lists::is_avatar_used(std::string_view avatar_url) {
+    by_avatar_.bind(1, avatar_url);
+    execution user{by_avatar_};
+    return user.step();
 }
 
 std::vector<identity_record> user_lists::identities_of(const user_id& id) {

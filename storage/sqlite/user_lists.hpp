@@ -16,6 +16,8 @@ public:
     [[nodiscard]] user_page
     page(const user_filter& filter, const std::optional<user_position>& behind, std::size_t limit);
     [[nodiscard]] std::vector<identity_record> identities_of(const user_id& id);
+    // See user_store::unused_avatars.
+    [[nodiscard]] bool is_avatar_used(std::string_view avatar_url);
 
 private:
     statement all_;
@@ -25,6 +27,7 @@ private:
     statement by_nick_name_;
     statement by_state_;
     statement identities_;
+    statement by_avatar_;
 };
 
 } // namespace wxlogind::storage::sqlite

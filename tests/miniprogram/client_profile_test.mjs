@@ -1,12 +1,15 @@
-// Profile, avatar and phone number: what the client sends, seen by a server that writes it down.
+// Profile, avatar and phone number: what the client sends, seen by a server that writes it down, and what the
+// real one makes of it.
 import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, it } from "node:test";
 import { failureOf, startClient } from "./support/client.mjs";
 import { appid, loginHost } from "./support/deployment.mjs";
 import { MadeUpServer, replyJson, tokens } from "./support/made_up_server.mjs";
+import { deployEach } from "./support/suite.mjs";
 import { Phone } from "./support/phone.mjs";
 
-const picture = Buffer.from("89504e470d0a1a0a0000000d0d0a2d2d", "hex");
+// A PNG of 3 by 2 pixels, with what could be taken for the end of a part in it.
+const picture = Buffer.from("89504e470d0a1a0a0000000d49484452000000030000000208060000000d0a2d2d", "hex");
 const temporary = "http://tmp/Ab3xY9.png";
 
 describe("the user's own data", () => {
@@ -56,18 +59,6 @@ describe("the user's own data", () => {
     const failed = new Promise((resolve) => phone.wx.request({ url: loginHost, method: "PATCH", fail: resolve }));
     assert.match((await failed).errMsg, /method/);
     assert.deepEqual(paths(), []);
-  });
-
-  it("the picture goes as multipart, whole, with the token; the text that comes back is read as JSON", async () => {
-    script["/me/avatar"] = [replyJson(200, { avatarUrl: "https://login.example.com/avatars/1" })];
-    assert.equal((await client.uploadAvatar(temporary)).avatarUrl, "https://login.example.com/avatars/1");
-    const [{ method, headers, body }] = server.requests;
-    assert.equal(method, "POST");
-    assert.equal(headers.authorization, `Bearer ${await client.getToken()}`);
-    assert.match(headers.referer, /^https:\/\/servicewechat\.com\/wx0123456789abcdef\/12\/page-frame\.html$/);
-    const boundary = /^multipart\/form-data; boundary=(.+)$/.exec(headers["content-type"])[1];
-    assert.equal(body, `--${boundary}\r\nContent-Disposition: form-data; name="avatar"; filename="Ab3xY9.png"\r\n` +
-      `Content-Type: image/png\r\n\r\n${picture.toString("latin1")}\r\n--${boundary}--\r\n`);
   });
 
   it("an upload that is refused renews and repeats once; an error keeps its type though it came as text", async () => {
@@ -134,5 +125,52 @@ describe("the user's own data", () => {
     const { client: fresh } = startClient(new Phone({ appid, mint: async () => "c", hosts: { [loginHost]: server.address } }));
     assert.equal((await failureOf(fresh.bindPhone({ encryptedData: "e", iv: "i" }))).code, "not_logged_in");
     assert.deepEqual(paths(), []);
+  });
+});
+
+describe("the user's picture, with the real server", () => {
+  let deployment;
+  let phone;
+  let client;
+  deployEach((running, fresh) => {
+    deployment = running;
+    phone = fresh;
+    phone.files.set(temporary, picture);
+    ({ client } = startClient(phone));
+  });
+
+  const shown = (url) => fetch(url.replace(loginHost, deployment.address));
+
+  it("is there under the URL that comes back, whole, and in the profile", async () => {
+    const { avatarUrl } = await client.uploadAvatar(temporary);
+    assert.match(avatarUrl, /^https:\/\/login\.example\.com\/avatars\/[0-9a-f]{32}$/);
+    assert.equal((await client.getProfile()).avatarUrl, avatarUrl);
+    const answer = await shown(avatarUrl);
+    assert.equal(answer.headers.get("content-type"), "image/png");
+    assert.deepEqual(Buffer.from(await answer.arrayBuffer()), picture);
+  });
+
+  it("sent back with the nickname, as a form does, it stays", async () => {
+    const { avatarUrl } = await client.uploadAvatar(temporary);
+    const profile = await client.updateProfile({ nickName: "爱丽丝", avatarUrl });
+    assert.equal(profile.avatarUrl, avatarUrl);
+    assert.equal((await shown(avatarUrl)).status, 200);
+  });
+
+  it("another one takes its place, of any size that phones send", async () => {
+    const { avatarUrl: first } = await client.uploadAvatar(temporary);
+    const large = Buffer.concat([picture, Buffer.alloc(500_000, "\r\n--")]);
+    phone.files.set(temporary, large);
+    const { avatarUrl: second } = await client.uploadAvatar(temporary);
+    assert.equal((await shown(first)).status, 404);
+    assert.deepEqual(Buffer.from(await (await shown(second)).arrayBuffer()), large);
+  });
+
+  it("a file that is no picture is refused, and why is told", async () => {
+    phone.files.set(temporary, Buffer.from("<svg xmlns='http://www.w3.org/2000/svg'/>"));
+    assert.equal((await failureOf(client.uploadAvatar(temporary))).code, "unsupported_media_type");
+    phone.files.set(temporary, Buffer.concat([picture, Buffer.alloc(2_000_000)]));
+    assert.equal((await failureOf(client.uploadAvatar(temporary))).code, "content_too_large");
+    assert.equal((await client.getProfile()).avatarUrl, "");
   });
 });

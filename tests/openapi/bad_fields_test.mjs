@@ -41,6 +41,7 @@ suite("bad fields", () => {
     giveUserEncryptKey: async () => ({ user: (await logIn()).id }),
     takeUserInfo: async () => ({ rawData: "{}", signature: "a".repeat(40), ...encoded }),
     decryptOpenData: async () => ({ user: (await logIn()).id, ...encoded }),
+    checkText: async () => ({ user: "01990f3e-7a2b-7c3d-8e4f-5a6b7c8d9e0f", text: "fine" }),
     refreshSession: async () => ({ refresh_token: (await logIn()).refresh_token }),
   };
   const logIn = async () => (await caller.call(server.at, "logIn", { body: { code: await server.code("anna") } })).body;

@@ -14,7 +14,7 @@ const longAgo = "203.0.113.7";
 // Named, and not to be had from outside in this test.
 const unprovoked = new Set([
   // A ban ends the sessions first: this answer is for calls that are under way meanwhile.
-  ...["showMe", "changeMe", "changeMeByPost", "takeUserInfo"].map((id) => `${id} 403`),
+  ...["showMe", "changeMe", "changeMeByPost", "takeUserInfo", "uploadAvatar"].map((id) => `${id} 403`),
   // More waiting for the database than it takes.
   "decryptOpenData 503",
 ]);
@@ -35,6 +35,13 @@ const newUser = async () => {
   const login = await status(200, "logIn", { body: { code: await server.code(user) } });
   return { user, ...login.body };
 };
+
+// All of it ASCII, so that it can be sent as a text.
+const picture = "GIF89a\x03\0\x02\0and so on";
+const upload = (content) => ({
+  type: "multipart/form-data; boundary=b",
+  body: `--b\r\nContent-Disposition: form-data; name="avatar"; filename="a.gif"\r\n\r\n${content}\r\n--b--\r\n`,
+});
 
 const bannedUser = async () => {
   const login = await newUser();
@@ -98,6 +105,7 @@ suite("calls", () => {
 
     const { token } = await newUser();
     while ((await call("showMe", { token })).status === 200);
+    await status(429, "uploadAvatar", { token, ...upload("GIF89a") });
     const spent = [["showMe"], ["exportMe"], ["eraseMe"], ["logOut"], ["changeMe", { nickName: "x" }],
       ["changeMeByPost", { nickName: "x" }], ["takeUserInfo", { rawData: "{}", signature: "a".repeat(40) }]];
     for (const [id, sent] of spent) await status(429, id, { token, body: sent });
@@ -139,6 +147,31 @@ suite("calls", () => {
     await status(401, "exportMe", {});
     await status(204, "eraseMe", { token });
     await status(401, "eraseMe", { token });
+  });
+
+  test("pictures", async () => {
+    const { token } = await newUser();
+    const { body } = await status(200, "uploadAvatar", { token, ...upload(picture) });
+    const path = { id: body.avatarUrl.split("/").pop() };
+    const shown = await status(200, "showAvatar", { path });
+    assert.equal(shown.bytes.toString(), picture);
+    await status(304, "showAvatar", { path, headers: { "if-none-match": shown.headers.get("etag") } });
+    await status(404, "showAvatar", { path: { id: "0".repeat(32) } });
+    await status(400, "uploadAvatar", { token, ...upload("") });
+    await status(415, "uploadAvatar", { token, ...upload("<svg/>") });
+    await status(401, "uploadAvatar", upload(picture));
+  });
+
+  test("texts", async () => {
+    const token = server.key;
+    const user = (await newUser()).id;
+    const fine = await status(200, "checkText", { token, body: { user, text: "你好", scene: 2, appid } });
+    assert.equal(fine.body.suggest, "pass");
+    await status(400, "checkText", { token, body: { user } });
+    await status(404, "checkText", { token, body: { user: nobody, text: "x" } });
+    await status(415, "checkText", { token, body: "x", type: "text/plain" });
+    await status(401, "checkText", { body: { user, text: "x" } });
+    await status(403, "checkText", { token: keyWithoutScope("checkText"), body: { user, text: "x" } });
   });
 
   test("tokens, as back ends ask about them", async () => {

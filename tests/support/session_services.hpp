@@ -132,6 +132,7 @@ private:
               store{storage::open_store(
                   {.url = "sqlite:" + of.files_.file("users.db") + "?vfs=sessions without a disk"},
                   of.counters_, &feed)},
+              avatar_files{storage::open_avatars({.url = "sqlite:" + of.files_.file("users.db")}, 0)},
               reseal{store->sealed(), store->audit(), of.keys_, of.clock},
               services{
                   .clock = of.clock,
@@ -150,6 +151,7 @@ private:
                   .keys = of.keys_,
                   .service_keys = of.service_keys_,
                   .limits = limits,
+                  .avatars = avatars,
                   .token_rules = of.rules_,
                   .lifetimes = of.lifetimes_,
                   .revoked = revoked,
@@ -159,6 +161,8 @@ private:
         session::revocations revoked;
         revocation_feed feed{revoked};
         std::unique_ptr<storage::store> store;
+        std::unique_ptr<storage::avatar_store> avatar_files;
+        handlers::avatar_access avatars{*avatar_files, {}};
         handlers::resealing reseal;
         std::vector<wechat::wechat_api*> wechat;
         std::vector<wechat::authorised_calls*> wechat_calls;

@@ -40,6 +40,7 @@ export class Deployment {
       "[[apps]]", `appid = "${appid}"`, 'secret_file = "secret"',
       "[storage]", `url = "sqlite:${this.#file("wxlogind.db")}"`,
       "[tokens]", 'keys_file = "keys.toml"', tokens,
+      "[avatars]", `base_url = "${loginHost}"`, "min_free_bytes = 0",
       "[log]", 'format = "json"', sections,
     ].join("\n"), { mode: 0o600 });
     await this.startServer();

@@ -1,6 +1,7 @@
 #include "core/operator_grammar.hpp"
 
 #include "core/base/encoding.hpp"
+#include "core/base/json_text.hpp"
 
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
@@ -80,6 +81,24 @@ void add_list(
     });
 }
 
+void add_merge(CLI::App& users, operator_command& into) {
+    auto* const command =
+        add_command(users, "merge", "Two users are one person: the younger goes into the older", into);
+    const auto both = std::make_shared<std::pair<std::string, std::string>>();
+    command->add_option("USER", both->first, "The id of one")->required();
+    command->add_option("OTHER", both->second, "The id of the other")->required();
+    command->callback([both, &into] {
+        into.what.verb = post;
+        into.what.target = "/users/merge";
+        into.what.body = R"({"user":)";
+        append_json_string(into.what.body, both->first);
+        into.what.body += R"(,"other":)";
+        append_json_string(into.what.body, both->second);
+        into.what.body += '}';
+        into.shape = answer_shape::document;
+    });
+}
+
 void add_users(CLI::App& to, operator_command& into) {
     auto* const users = to.add_subcommand("users", "Find and administer users");
     users->require_subcommand(1);
@@ -106,8 +125,12 @@ void add_users(CLI::App& to, operator_command& into) {
              action{"unban", "Let the user in again", post, "/users/", "/unban", nothing, "USER"},
              action{"revoke", "End the user's sessions", post, "/users/", "/revoke", nothing, "USER"},
              action{"delete", "Erase the user, for good", delete_, "/users/", "", nothing, "USER"},
+             action{
+                 "unmerge", "Undo the merge of a user: all sessions of both end", post, "/users/", "/unmerge",
+                 document, "USER"},
          })
         add_action(*users, each, into);
+    add_merge(*users, into);
 }
 
 void add_sessions(CLI::App& to, operator_command& into) {

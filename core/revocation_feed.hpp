@@ -18,6 +18,13 @@ public:
             into_.add_session(what.user, what.sid, what.until);
     }
 
+    void renamed(const storage::user_alias& what) noexcept override {
+        if (what.survivor)
+            into_.add_merge(what.merged, *what.survivor, what.until);
+        else
+            into_.remove_merge(what.merged);
+    }
+
 private:
     session::revocations& into_;
 };

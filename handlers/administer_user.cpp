@@ -26,12 +26,12 @@ task<result<net::response>> show_user(const net::request& incoming, services& wi
     if (!id) co_return id.error();
     const auto user = co_await with.store.find_user(*id);
     if (!user) co_return user.error();
-    const auto identities = co_await with.users.identities_of(*id);
+    const auto identities = co_await with.users.identities_of(user->id);
     if (!identities) co_return identities.error();
 
     net::response shown;
     shown.no_store = true;
-    shown.subject = to_string(*id);
+    shown.subject = to_string(user->id);
     shown.body = render_user(*user, with.avatars);
     shown.body.back() = ',';
     shown.body += R"("identities":)";
@@ -82,9 +82,10 @@ task<result<net::response>> revoke_session(const net::request& incoming, service
 task<result<net::response>> revoke_user(const net::request& incoming, services& with) {
     const auto id = user_in_path(incoming);
     if (!id) co_return id.error();
-    // The store is content with anybody.
+    // The store is content with anybody. (By a merged id the survivor is found, and is not whom this means.)
     const auto user = co_await with.store.find_user(*id);
     if (!user) co_return user.error();
+    if (user->id != *id) co_return errc::not_found;
     storage::revoking when = revoking_for(incoming, with);
     const auto done = co_await with.sessions.revoke_sessions_of(*id, std::move(when));
     co_return reply_to(done, *id);

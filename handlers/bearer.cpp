@@ -25,6 +25,8 @@ result<session::token_claims> check_token(std::string_view token, const services
     auto claims = session::verify_token(token, with.token_rules, with.keys.now(), now);
     if (claims && with.apps.find(claims->appid) == nullptr) return errc::invalid_token;
     if (claims && with.revoked.is_revoked(*claims, now)) return errc::invalid_token;
+    if (claims)
+        if (const auto survivor = with.revoked.survivor_of(claims->user, now)) claims->user = *survivor;
     return claims;
 }
 

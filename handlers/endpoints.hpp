@@ -29,6 +29,8 @@ task<result<net::response>> show_user(const net::request& incoming, services& wi
 task<result<net::response>> erase_user(const net::request& incoming, services& with);
 task<result<net::response>> ban_user(const net::request& incoming, services& with);
 task<result<net::response>> unban_user(const net::request& incoming, services& with);
+task<result<net::response>> merge_users(const net::request& incoming, services& with);
+task<result<net::response>> unmerge_user(const net::request& incoming, services& with);
 task<result<net::response>> revoke_user(const net::request& incoming, services& with);
 task<result<net::response>> list_sessions(const net::request& incoming, services& with);
 task<result<net::response>> revoke_session(const net::request& incoming, services& with);

@@ -38,15 +38,14 @@ void append_record(std::string& to, const storage::audit_record& record) {
     to += '}';
 }
 
-task<result<void>> append_sessions(std::string& to, const storage::user_record& user, services& with) {
-    // No session of the user is older, but for clocks that went back.
-    const std::chrono::microseconds oldest = user.created.time_since_epoch() - std::chrono::hours{24};
-    std::optional<std::int64_t> after = oldest.count();
-    while (after) {
-        const auto page = co_await with.users.sessions_of(user.id, *after);
+task<result<void>> append_sessions(std::string& to, const user_id& user, services& with) {
+    auto trail = co_await with.users.trail_of_sessions(user);
+    if (!trail) co_return trail.error();
+    while (!trail->empty()) {
+        auto page = co_await with.users.sessions_on(std::move(*trail));
         if (!page) co_return page.error();
         for (const storage::session_record& each : page->sessions) append_session(to, each);
-        after = page->next_after;
+        *trail = std::move(page->next);
     }
     co_return result<void>{};
 }
@@ -67,18 +66,19 @@ task<result<void>> append_records(std::string& to, const user_id& user, services
 task<result<net::response>> export_user(user_id id, std::string by, services& with) {
     const auto user = co_await with.store.find_user(id);
     if (!user) co_return user.error();
-    const auto identities = co_await with.users.identities_of(id);
+    const auto identities = co_await with.users.identities_of(user->id);
     if (!identities) co_return identities.error();
 
     net::response all;
     all.no_store = true;
+    id = user->id; // the survivor's, where it was a merged one
     all.subject = to_string(id);
     all.body = R"({"user":)";
     all.body += render_user(*user, with.avatars);
     all.body += R"(,"identities":)";
     append_identities(all.body, *identities);
     all.body += R"(,"sessions":[)";
-    const auto with_sessions = co_await append_sessions(all.body, *user, with);
+    const auto with_sessions = co_await append_sessions(all.body, id, with);
     if (!with_sessions) co_return with_sessions.error();
     all.body += R"(],"audit":[)";
     const auto with_records = co_await append_records(all.body, id, with);
@@ -118,9 +118,9 @@ task<result<net::response>> list_sessions(const net::request& incoming, services
 
     net::response list;
     list.no_store = true;
-    list.subject = to_string(*id);
+    list.subject = to_string(user->id);
     list.body = R"({"sessions":[)";
-    const auto done = co_await append_sessions(list.body, *user, with);
+    const auto done = co_await append_sessions(list.body, user->id, with);
     if (!done) co_return done.error();
     list.body += "]}";
     co_return list;

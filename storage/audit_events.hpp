@@ -18,7 +18,8 @@ enum class audit_event : std::uint8_t {
     sessions_revoked,       // all of the user
     banned,                 //
     unbanned,               //
-    merged,                 // detail: the id of the user that was merged into this one
+    merged,                 // detail: what was merged into this user, see merge_note.hpp
+    unmerged,               // detail: the id of the user that is one of its own again
     erased,                 //
     exported,               // everything about the user was read
     keys_changed,           // detail: the kid that signs now
@@ -38,6 +39,7 @@ inline constexpr std::array<std::pair<audit_event, std::string_view>, 16> audit_
     {audit_event::banned, "banned"},
     {audit_event::unbanned, "unbanned"},
     {audit_event::merged, "merged"},
+    {audit_event::unmerged, "unmerged"},
     {audit_event::erased, "erased"},
     {audit_event::exported, "exported"},
     {audit_event::keys_changed, "keys_changed"},

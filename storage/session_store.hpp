@@ -32,12 +32,20 @@ struct revocation {
     unix_millis until;
 };
 
-// Told of every revocation as soon as it is durable, and before whoever asked for it is answered. On the
-// writer thread, which waits meanwhile.
+// Whom the tokens of a user mean that was merged into another one.
+struct user_alias {
+    user_id merged;
+    std::optional<user_id> survivor{}; // nullopt: a user of its own again
+    unix_millis until;                 // the last token that names `merged` has expired by then
+};
+
+// Told of every revocation and every merge as soon as it is durable, and before whoever asked for it is
+// answered; of what was revoked first. On the writer thread, which waits meanwhile.
 class revocation_observer {
 public:
     virtual ~revocation_observer() = default;
     virtual void revoked(const revocation& what) noexcept = 0;
+    virtual void renamed(const user_alias&) noexcept {}
 };
 
 // A refresh token that is one of ours and has not expired.
@@ -117,8 +125,8 @@ public:
     // Lets the user in again, by a new login. errc::not_found.
     virtual task<result<void>> unban_user(user_id user, revoking when) = 0;
 
-    // Every revocation that still concerns somebody at `now`. The observer hears of them all when the
-    // database is opened, also after an outage, when nobody knows what became of the last commit, and of each
+    // Every revocation that still concerns somebody at `now`. The observer hears of them all, and of the merged
+    // users whose tokens still live, when the database is opened, also after an outage, when nobody knows what became of the last commit, and of each
     // new one.
     //
     // For what it does not hear of: where other processes write to the same database, this is what to ask
@@ -127,7 +135,8 @@ public:
 
     // Deletes sessions that have expired, and those of users who are gone, at most a hundred and a few, in a
     // moment in which no login waits for the writer; to be called again and again. Those that were revoked
-    // stay until they would have expired.
+    // stay until they would have expired, and so does one that is needed to find an older one which was
+    // refreshed and lives on.
     virtual task<result<sweep_outcome>> sweep(sweep_request what) = 0;
 };
 

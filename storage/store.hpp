@@ -91,7 +91,8 @@ public:
 
     // Finds or makes the user of (appid, openid), keeps the session_key and the profile fields that were
     // sent, and opens a session. Resumes after all of it is durable: it survives kill -9 and power loss.
-    // A unionid that belongs to another identity's user links this identity to that user.
+    // A unionid that belongs to another identity's user links this identity to that user. One that arrives
+    // later, when both have users already, merges the younger user into the older, as user_store::merge does.
     // errc::overloaded at once when the queue is full; errc::storage_unavailable when the commit failed (it
     // is not known to be durable then) or the database takes no writes.
     virtual task<result<login_outcome>> record_login(login_record record) = 0;
@@ -107,6 +108,7 @@ public:
     // Whether there were users when it was opened. Any thread.
     [[nodiscard]] virtual bool had_users() const noexcept = 0;
 
+    // By the id of a user that was merged: the one that survived, under its own id.
     // errc::not_found, errc::storage_unavailable. Reads on the calling reactor's own connection.
     virtual task<result<user_record>> find_user(user_id id) = 0;
 

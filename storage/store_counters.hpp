@@ -27,7 +27,8 @@ struct store_counters {
     // Rounds of the writer's loop, idle ones too: it lives as long as this grows, once a second at least.
     counter writer_turns{0};
     counter wal_pages{0}; // pages in the write-ahead log now: the one that also falls
-    // Logins whose unionid belongs to another user than their openid does: two users to be merged.
+    counter merges{0}; // users that were merged into others
+    // Logins whose unionid is another than their user's: people whom an operator has to tell apart.
     counter unionid_conflicts{0};
     counter refreshes{0};          // rotations
     counter repeated_refreshes{0}; // the same answer again

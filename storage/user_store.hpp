@@ -52,10 +52,19 @@ struct user_page {
     std::optional<user_position> next{};
 };
 
-// Some of the sessions of one user, found by looking through all.
+// Where to go on looking for the sessions of a user: a session of each of the user's accounts.
+using session_trail = std::vector<std::int64_t>;
+
+// Some of the sessions of one user.
 struct session_page {
-    std::vector<session_record> sessions; // oldest first
-    std::optional<std::int64_t> next_after{};
+    std::vector<session_record> sessions; // of one account after the other, newest first
+    session_trail next{};                 // empty: this was the last
+};
+
+struct merge_outcome {
+    user_id survivor;
+    user_id merged;
+    user_state state{user_state::active}; // of the survivor
 };
 
 // Thread-safe, except that a task belongs to the reactor that awaits it. Writes: errc::overloaded,
@@ -68,10 +77,24 @@ public:
     // Gives the user as it is then. errc::not_found; errc::user_blocked: banned, and nothing was changed.
     virtual task<result<user_record>> change_profile(user_id id, profile_change change, unix_millis now) = 0;
 
-    // The user is gone, with profile, identities and their newest sessions, and all tokens are dead; what the
-    // write-ahead log still shows is gone a moment later, and what other session rows there are with the next
-    // session_store::sweep. errc::not_found.
+    // The user is gone, with profile, identities and their newest sessions, and all tokens are dead, also those
+    // of users that were merged into this one; what the write-ahead log still shows is gone a moment later,
+    // and what other session rows there are with the next session_store::sweep. errc::not_found.
     virtual task<result<void>> erase(user_id id, revoking when) = 0;
+
+    // Two users are one person: the younger is merged into the older. Identities and sessions follow, and of
+    // the profile what the older one lacks. Tokens of both keep working, and what was ended stays so; where
+    // the survivor had ended all sessions, those that the other one had by then end as well. If one of the two
+    // is banned, the survivor is, and all sessions end. Where they are one already, that is said again.
+    // errc::not_found; errc::invalid_request: it is the same user twice, or two whom WeChat tells apart, since
+    // they have different unionids.
+    virtual task<result<merge_outcome>> merge(user_id one, user_id other, revoking when) = 0;
+
+    // Undoes the merge of `merged`, by its audit record: identities go back to the revived user, and of the
+    // profile what was taken over, unless it was changed since. All sessions of both end, since nobody can
+    // tell any more in whose name they were opened; a ban stays on both. Gives the survivor.
+    // errc::not_found: nobody of that id was merged, or the audit record is gone.
+    virtual task<result<user_id>> unmerge(user_id merged, revoking when) = 0;
 
     // At most `limit`, and further users only `behind` a position.
     virtual task<result<user_page>>
@@ -82,9 +105,11 @@ public:
     // Those of `avatar_urls`, each of which begins as avatar_path does, that are in nobody's profile.
     virtual task<result<std::vector<std::string>>> unused_avatars(std::vector<std::string> avatar_urls) = 0;
 
-    // Sessions have no index by user: looks through some ten thousand rows behind `after` for those of one,
-    // and says where to go on. Begin with 0.
-    virtual task<result<session_page>> sessions_of(user_id id, std::int64_t after) = 0;
+    // Where the search for the sessions of a user begins; empty: there are none. Asks the writer, which alone
+    // knows the newest ones.
+    virtual task<result<session_trail>> trail_of_sessions(user_id id) = 0;
+    // Some thousand sessions at most from a trail on, all of the user's that are kept in the end.
+    virtual task<result<session_page>> sessions_on(session_trail trail) = 0;
 };
 
 } // namespace wxlogind::storage

@@ -104,6 +104,36 @@ void revocations::add_user(const user_id& user, session_id through, unix_millis 
     });
 }
 
+void revocations::add_merge(const user_id& merged, const user_id& survivor, unix_millis until) noexcept {
+    add(merged, until, [&](shard& part, const lifetime& life, bool has_room) {
+        if (const auto known = part.merges.find(merged); known != part.merges.end()) {
+            known->second.survivor = survivor;
+            known->second.life.extend(life);
+            return true;
+        }
+        if (has_room) part.merges.emplace(merged, merge_entry{survivor, life});
+        return has_room;
+    });
+    raise(merged_until_, to_stamp(std::chrono::ceil<std::chrono::seconds>(until)));
+}
+
+void revocations::remove_merge(const user_id& merged) noexcept {
+    shard& part = shard_of(slot_of(merged));
+    const std::lock_guard lock{part.mutex};
+    part.merges.erase(merged);
+}
+
+std::optional<user_id>
+revocations::find_survivor(const user_id& user, unix_seconds now) const noexcept {
+    const std::size_t number = slot_of(user);
+    if ((*slots_)[number].concerned_until.load(std::memory_order_acquire) <= to_stamp(now))
+        return std::nullopt;
+    const shard& part = shard_of(number);
+    const std::lock_guard lock{part.mutex};
+    const auto merge = part.merges.find(user);
+    return merge == part.merges.end() ? std::nullopt : std::optional{merge->second.survivor};
+}
+
 bool revocations::is_revoked(const token_claims& token, unix_seconds now) const noexcept {
     const stamp moment = to_stamp(now);
     if (anybody_until_.load(std::memory_order_acquire) <= moment) return false;
@@ -126,6 +156,8 @@ void revocations::forget_expired(unix_seconds now, std::chrono::steady_clock::ti
         const std::lock_guard lock{part.mutex};
         std::erase_if(part.sessions, [&](const auto& entry) { return entry.second.is_over(wall, moment); });
         std::erase_if(part.users, [&](const auto& entry) { return entry.second.life.is_over(wall, moment); });
+        std::erase_if(
+            part.merges, [&](const auto& entry) { return entry.second.life.is_over(wall, moment); });
     }
 }
 

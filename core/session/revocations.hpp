@@ -1,5 +1,5 @@
-// Which session tokens are dead before their time: logged out, banned, erased. From memory, so that a check
-// waits for nobody.
+// Which session tokens are dead before their time (logged out, banned, erased), and which mean another user by
+// now, since theirs was merged. From memory, so that a check waits for nobody.
 #pragma once
 
 #include "core/session/token.hpp"
@@ -8,6 +8,7 @@
 #include <atomic>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <unordered_map>
 
 namespace wxlogind::session {
@@ -30,7 +31,8 @@ longest_token_life(std::chrono::seconds access_ttl, const token_rules& rules) no
 //
 // How it stays bounded: when the part of a lock is full, the entry is not kept. Its slot then refuses every
 // token that was issued until that moment: the few users who share the slot (one in 65,536) are sent to
-// refresh once, which gives them a token that counts again, and which a revoked session cannot do.
+// refresh once, which gives them a token that counts again, and which a revoked session cannot do. So it is with
+// the tokens of a merged user, too: after the refresh they name the survivor.
 class revocations {
 public:
     // max_entries: some 70 bytes each, at most; at least 64.
@@ -56,7 +58,18 @@ public:
     // All sessions of the user up to `through`.
     void add_user(const user_id& user, session_id through, unix_millis until) noexcept;
 
+    // The tokens of `merged` mean `survivor` until then.
+    void add_merge(const user_id& merged, const user_id& survivor, unix_millis until) noexcept;
+    // They mean `merged` again.
+    void remove_merge(const user_id& merged) noexcept;
+
     [[nodiscard]] bool is_revoked(const token_claims& token, unix_seconds now) const noexcept;
+
+    // Whom the tokens of this user mean. nullopt: the user itself.
+    [[nodiscard]] std::optional<user_id> survivor_of(const user_id& user, unix_seconds now) const noexcept {
+        if (merged_until_.load(std::memory_order_acquire) <= to_stamp(now)) return std::nullopt;
+        return find_survivor(user, now);
+    }
 
     // Drops what concerns no valid token any more: by the clock that tokens go by, and by the one that nobody
     // sets, since the first may be set back.
@@ -92,6 +105,10 @@ private:
         session_id through{0};
         lifetime life;
     };
+    struct merge_entry {
+        user_id survivor;
+        lifetime life;
+    };
     struct hash_of_user {
         std::size_t operator()(const user_id& user) const noexcept { return slot_of(user); }
     };
@@ -99,8 +116,11 @@ private:
         mutable std::mutex mutex;
         std::unordered_map<session_id, lifetime> sessions;
         std::unordered_map<user_id, user_entry, hash_of_user> users;
+        std::unordered_map<user_id, merge_entry, hash_of_user> merges;
 
-        [[nodiscard]] std::size_t size() const noexcept { return sessions.size() + users.size(); }
+        [[nodiscard]] std::size_t size() const noexcept {
+            return sessions.size() + users.size() + merges.size();
+        }
     };
 
     static stamp to_stamp(unix_seconds time) noexcept;
@@ -109,6 +129,7 @@ private:
     template <class Keep>
     void add(const user_id& user, unix_millis until, Keep keep) noexcept;
     void refuse_all_of(slot& where, stamp until) noexcept;
+    [[nodiscard]] std::optional<user_id> find_survivor(const user_id& user, unix_seconds now) const noexcept;
     [[nodiscard]] shard& shard_of(std::size_t slot) const noexcept { return (*shards_)[slot % shard_count]; }
 
     const std::size_t max_in_shard_;
@@ -117,6 +138,7 @@ private:
     std::unique_ptr<std::array<slot, slot_count>> slots_;
     std::unique_ptr<std::array<shard, shard_count>> shards_;
     std::atomic<stamp> anybody_until_{0};
+    std::atomic<stamp> merged_until_{0}; // as anybody_until_, of merges alone
     std::atomic<stamp> last_issued_{0};
     std::atomic<std::uint64_t> overflows_{0};
 };

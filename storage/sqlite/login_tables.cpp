@@ -42,10 +42,11 @@ void bind_profile(statement& to, int first, const profile_change& change) {
 } // namespace
 
 login_tables::login_tables(
-    connection& on, id_sources& ids, session_tables& sessions, store_counters& counters,
+    connection& on, id_sources& ids, session_tables& sessions, merge_tables& merges, store_counters& counters,
     const newest_sessions::limits& newest)
     : ids_{ids},
       sessions_{sessions},
+      merges_{merges},
       counters_{counters},
       newest_{newest},
       // Takes the write lock at once: a transaction that reads first and writes later can fail with
@@ -144,15 +145,14 @@ login_outcome login_tables::record(const login_record& login) {
     login_outcome outcome;
     outcome.user = id_in(find_identity_.blob(0));
     outcome.state = static_cast<user_state>(find_identity_.number(2));
-    if (outcome.state == user_state::banned) return outcome; // nothing is kept of who may not come in
-
     const std::int64_t number = find_identity_.number(1);
     const auto unionid = unionid_of(login);
     const bool lacks_unionid = unionid && find_identity_.is_null(3);
     if (unionid && !lacks_unionid && find_identity_.text(3) != *unionid) count(counters_.unionid_conflicts);
     find_identity_.reset(); // before its tables are written to
 
-    if (lacks_unionid) adopt_unionid(outcome.user, *unionid, login.now);
+    if (lacks_unionid) adopt_unionid(outcome, *unionid, login);
+    if (outcome.state == user_state::banned) return outcome; // nothing is kept of who may not come in
     if (!login.profile.empty()) change_profile(outcome.user, login.profile, login.now);
     outcome.session = open_session(app, login, {outcome.user, number, newest_session_of(number)});
     newest_.note(number, outcome.session);
@@ -228,19 +228,28 @@ void login_tables::change_profile(const user_id& id, const profile_change& chang
 }
 
 // The user of this openid turns out to be a person whom we may know under another openid already.
-void login_tables::adopt_unionid(const user_id& id, std::string_view unionid, unix_millis now) {
-    find_unionid_.bind(1, unionid);
-    {
-        execution same_person{find_unionid_};
-        if (same_person.step()) {
-            count(counters_.unionid_conflicts); // both users stay as they are until they are merged
-            return;
-        }
+void login_tables::adopt_unionid(
+    login_outcome& outcome, std::string_view unionid, const login_record& login) {
+    if (const auto same_person = user_of_unionid(unionid)) {
+        const auto merged =
+            merges_.merge(outcome.user, *same_person, {login.now, login.tokens_end, "server"});
+        if (!merged) return; // never: only one of the two has a unionid
+        outcome.user = merged->survivor;
+        outcome.state = merged->state;
+        return;
     }
-    bind_id(set_unionid_, 1, id);
+    if (outcome.state == user_state::banned) return;
+    bind_id(set_unionid_, 1, outcome.user);
     set_unionid_.bind(2, unionid);
-    set_unionid_.bind(3, count_of(now));
+    set_unionid_.bind(3, count_of(login.now));
     run(set_unionid_);
+}
+
+std::optional<user_id> login_tables::user_of_unionid(std::string_view unionid) {
+    find_unionid_.bind(1, unionid);
+    execution user{find_unionid_};
+    if (!user.step()) return std::nullopt;
+    return id_in(find_unionid_.blob(0));
 }
 
 std::optional<std::int64_t> login_tables::newest_session_of(std::int64_t identity) {

@@ -3,6 +3,7 @@
 
 #include "storage/sqlite/connection.hpp"
 #include "storage/sqlite/id_sources.hpp"
+#include "storage/sqlite/merge_tables.hpp"
 #include "storage/sqlite/newest_sessions.hpp"
 #include "storage/sqlite/session_tables.hpp"
 #include "storage/store.hpp"
@@ -18,7 +19,7 @@ class login_tables {
 public:
     // The references outlive this.
     login_tables(
-        connection& on, id_sources& ids, session_tables& sessions, store_counters& counters,
+        connection& on, id_sources& ids, session_tables& sessions, merge_tables& merges, store_counters& counters,
         const newest_sessions::limits& newest);
 
     void begin();
@@ -56,12 +57,14 @@ private:
     std::int64_t number_of_app(const std::string& appid);
     login_outcome record_first(std::int64_t app, const login_record& login);
     void make_user(const user_id& id, const login_record& login);
-    void adopt_unionid(const user_id& id, std::string_view unionid, unix_millis now);
+    [[nodiscard]] std::optional<user_id> user_of_unionid(std::string_view unionid);
+    void adopt_unionid(login_outcome& outcome, std::string_view unionid, const login_record& login);
     std::int64_t open_session(std::int64_t app, const login_record& login, const login_place& of);
     void remember_newest_sessions(connection& on);
 
     id_sources& ids_;
     session_tables& sessions_;
+    merge_tables& merges_;
     store_counters& counters_;
     std::map<std::string, std::int64_t, std::less<>> apps_; // as many as are configured
     newest_sessions newest_;

@@ -189,6 +189,20 @@ constexpr std::array steps{
     CREATE INDEX user_by_avatar ON user (avatar_url)
         WHERE avatar_url >= '/avatars/' AND avatar_url < '/avatars0';
     )",
+    // 6: users who turned out to be one person with another.
+    R"(
+    -- The row of a merged user is gone; its sessions keep its id, and this leads from there to the survivor.
+    CREATE TABLE merged_user (
+        id              BLOB PRIMARY KEY CHECK (length(id) = 16),
+        survivor        BLOB NOT NULL REFERENCES user (id), -- today
+        into_user       BLOB NOT NULL,    -- into whom it was merged; may have been merged further since
+        created         INTEGER NOT NULL, -- when the user was made
+        merged          INTEGER NOT NULL,
+        revoked_through INTEGER NOT NULL, -- sessions of this user up to this sid are dead
+        tokens_until    INTEGER NOT NULL  -- the last token of this user has expired
+    ) STRICT, WITHOUT ROWID;
+    CREATE INDEX merged_user_by_survivor ON merged_user (survivor);
+    )",
 };
 
 } // namespace

@@ -4,7 +4,7 @@
 #include "storage/sqlite/audit_reads.hpp"
 #include "storage/sqlite/sealed_reads.hpp"
 #include "storage/sqlite/session_reads.hpp"
-#include "storage/sqlite/session_scan.hpp"
+#include "storage/sqlite/session_trails.hpp"
 #include "storage/sqlite/user_lists.hpp"
 #include "storage/sqlite/user_reads.hpp"
 
@@ -13,12 +13,12 @@ namespace wxlogind::storage::sqlite {
 // One thread at a time. Throws sqlite_error.
 struct read_tables {
     explicit read_tables(connection& on)
-        : users{on}, sessions{on}, lists{on}, scan{on}, audit{on}, sealed{on} {}
+        : users{on}, sessions{on}, lists{on}, trails{on}, audit{on}, sealed{on} {}
 
     user_reads users;
     session_reads sessions;
     user_lists lists;
-    session_scan scan;
+    session_trails trails;
     audit_reads audit;
     sealed_reads sealed;
 };

@@ -26,10 +26,11 @@ refresh_tables::refresh_tables(connection& on, writer_memory& memory, session_ta
       sessions_{sessions},
       // The openid that the session was opened with. Where that is not known any more, always the same one.
       find_{
-          on, "SELECT s.generation, s.rotated, s.created, s.expires, s.revoked, s.signer, s.user, "
-              "u.state, u.revoked_through, u.unionid, a.appid, i.openid FROM session AS s "
-              "JOIN user AS u ON u.id = s.user JOIN app AS a ON a.id = s.app "
-              "JOIN identity AS i ON i.user = s.user AND i.app = s.app "
+          on, "SELECT s.generation, s.rotated, s.created, s.expires, s.revoked, s.signer, u.id, u.state, "
+              "ifnull(m.revoked_through, u.revoked_through), u.unionid, a.appid, i.openid FROM session AS s "
+              "LEFT JOIN merged_user AS m ON m.id = s.user "
+              "JOIN user AS u ON u.id = ifnull(m.survivor, s.user) JOIN app AS a ON a.id = s.app "
+              "JOIN identity AS i ON i.user = u.id AND i.app = s.app "
               "WHERE s.sid = ?1 ORDER BY i.number <> s.identity, i.openid LIMIT 1"},
       rotate_{
           on, "UPDATE session SET generation = ?2, rotated = ?3, seen = ?3, expires = ?4, signer = ?5 "

@@ -13,7 +13,8 @@ sealed_reads::sealed_reads(connection& on)
     : sessions_{on, "SELECT sid, session_key, user, app, identity FROM session WHERE sid > ?1 ORDER BY sid LIMIT ?2"},
       place_{
           on, "SELECT a.appid, i.openid FROM identity AS i JOIN app AS a ON a.id = i.app "
-              "WHERE i.user = ?1 AND i.app = ?2 AND i.number = ?3"} {}
+              "WHERE i.user = ifnull((SELECT survivor FROM merged_user WHERE id = ?1), ?1) "
+              "AND i.app = ?2 AND i.number = ?3"} {}
 
 sealed_page sealed_reads::find_others_than(std::string_view prefix, std::int64_t behind) {
     sealed_page page;

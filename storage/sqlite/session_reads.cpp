@@ -2,6 +2,8 @@
 
 #include "storage/sqlite/row_values.hpp"
 
+#include <algorithm>
+
 namespace wxlogind::storage::sqlite {
 
 namespace {
@@ -12,14 +14,19 @@ constexpr std::size_t most_looked_at = 2048; // some milliseconds
 
 session_reads::session_reads(connection& on)
     : find_{
-          on, "SELECT session.user, user.state, app.appid, session.generation, session.created, session.expires, "
-              "session.revoked IS NOT NULL OR session.sid <= user.revoked_through FROM session "
-              "JOIN user ON user.id = session.user JOIN app ON app.id = session.app WHERE session.sid = ?1"},
+          on, "SELECT user.id, user.state, app.appid, session.generation, session.created, session.expires, "
+              "session.revoked IS NOT NULL "
+              "OR session.sid <= ifnull(merged_user.revoked_through, user.revoked_through) FROM session "
+              "LEFT JOIN merged_user ON merged_user.id = session.user "
+              "JOIN user ON user.id = ifnull(merged_user.survivor, session.user) JOIN app ON app.id = session.app WHERE session.sid = ?1"},
       revocations_{on, "SELECT user, sid, is_of_all, until FROM revocation WHERE until > ?1 ORDER BY id"},
+      aliases_{on, "SELECT id, survivor, tokens_until FROM merged_user WHERE tokens_until > ?1"},
       sessions_{
-          on, "SELECT sid, expires <= ?2 OR NOT EXISTS "
-              "(SELECT 1 FROM user WHERE user.id = session.user) FROM session WHERE sid > ?1 "
-              "ORDER BY sid LIMIT ?3"} {}
+          on, "SELECT sid, expires <= ?2, NOT EXISTS (SELECT 1 FROM user WHERE user.id = session.user) "
+              "AND NOT EXISTS (SELECT 1 FROM merged_user WHERE merged_user.id = session.user), "
+              "CASE WHEN expires <= ?2 THEN "
+              "(SELECT sid FROM session AS older WHERE older.sid = session.previous) END FROM session "
+              "WHERE sid > ?1 ORDER BY sid LIMIT ?3"} {}
 
 result<session_state> session_reads::find(std::int64_t sid) {
     find_.bind(1, sid);
@@ -49,6 +56,18 @@ std::vector<revocation> session_reads::revocations_at(unix_millis now) {
     return all;
 }
 
+std::vector<user_alias> session_reads::aliases_at(unix_millis now) {
+    std::vector<user_alias> all;
+    aliases_.bind(1, count_of(now));
+    execution rows{aliases_};
+    while (rows.step())
+        all.push_back(
+            {.merged = id_in(aliases_.blob(0)),
+             .survivor = id_in(aliases_.blob(1)),
+             .until = time_in(aliases_, 2)});
+    return all;
+}
+
 session_reads::finished_sessions session_reads::find_finished(const sweep_request& what) {
     finished_sessions found{.sids = {}, .last = what.after, .is_at_end = false};
     sessions_.bind(1, what.after);
@@ -62,7 +81,12 @@ session_reads::finished_sessions session_reads::find_finished(const sweep_reques
             break;
         }
         found.last = sessions_.number(0);
-        if (sessions_.number(1) != 0) found.sids.push_back(found.last);
+        const bool is_over = sessions_.number(1) != 0;
+        const bool is_nobodys = sessions_.number(2) != 0;
+        // One that leads to an older one goes with it, and not before.
+        const bool is_last_of_chain =
+            sessions_.is_null(3) || std::ranges::binary_search(found.sids, sessions_.number(3));
+        if (is_nobodys || (is_over && is_last_of_chain)) found.sids.push_back(found.last);
     }
     return found;
 }

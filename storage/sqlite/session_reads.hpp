@@ -17,6 +17,9 @@ public:
 
     [[nodiscard]] std::vector<revocation> revocations_at(unix_millis now);
 
+    // Of the merged users whose tokens still live at `now`.
+    [[nodiscard]] std::vector<user_alias> aliases_at(unix_millis now);
+
     struct finished_sessions {
         std::vector<std::int64_t> sids; // no more than most_finished
         std::int64_t last{0};           // up to here everything was looked at
@@ -29,6 +32,7 @@ public:
 private:
     statement find_;
     statement revocations_;
+    statement aliases_;
     statement sessions_;
 };
 

@@ -19,19 +19,31 @@ bool run_one(statement& it) {
 
 session_tables::session_tables(connection& on, id_sources& ids)
     : ids_{ids},
-      find_owner_{on, "SELECT user, revoked FROM session WHERE sid = ?1"},
+      find_owner_{
+          on, "SELECT user, revoked, EXISTS (SELECT 1 FROM merged_user WHERE id = session.user) FROM session "
+              "WHERE sid = ?1"},
+      find_survivors_{
+          on, "WITH RECURSIVE name (id) AS (SELECT into_user FROM merged_user WHERE id = ?1 UNION "
+              "SELECT m.into_user FROM name JOIN merged_user AS m USING (id)) SELECT id FROM name"},
       revoke_one_{on, "UPDATE session SET revoked = ?2, limited = NULL WHERE sid = ?1"},
       revoke_all_{on, "UPDATE user SET revoked_through = ?2 WHERE id = ?1"},
+      revoke_merged_{
+          on, "UPDATE merged_user SET revoked_through = ?2 WHERE survivor = ?1 AND revoked_through < ?2 "
+              "RETURNING id"},
       raise_floor_{on, "UPDATE meta SET value = ?1 WHERE name = 'session_floor' AND value < ?1"},
       note_revocation_{on, "INSERT INTO revocation (user, sid, is_of_all, until) VALUES (?1, ?2, ?3, ?4)"},
       set_state_{on, "UPDATE user SET state = ?2, updated = ?3 WHERE id = ?1 RETURNING 1"},
       limit_one_{on, "UPDATE session SET limited = 1 WHERE sid = ?1"},
       find_surplus_{
-          on, "SELECT sid FROM session WHERE limited IS NOT NULL AND user = ?1 AND app = ?2 AND expires > ?3 "
-              "ORDER BY sid DESC LIMIT -1 OFFSET ?4"},
+          on, "SELECT sid FROM session WHERE limited IS NOT NULL "
+              "AND user IN (SELECT ?1 UNION ALL SELECT id FROM merged_user WHERE survivor = ?1) "
+              "AND app = ?2 AND expires > ?3 ORDER BY sid DESC LIMIT -1 OFFSET ?4"},
+      // While an older one of the chain is there, all that lead to it stay.
       sweep_one_{
-          on, "DELETE FROM session WHERE sid = ?1 AND (expires <= ?2 OR NOT EXISTS "
-              "(SELECT 1 FROM user WHERE user.id = session.user)) RETURNING 1"},
+          on, "DELETE FROM session WHERE sid = ?1 AND (expires <= ?2 AND NOT EXISTS "
+              "(SELECT 1 FROM session AS older WHERE older.sid = session.previous) "
+              "OR NOT EXISTS (SELECT 1 FROM user WHERE user.id = session.user) "
+              "AND NOT EXISTS (SELECT 1 FROM merged_user WHERE merged_user.id = session.user)) RETURNING 1"},
       sweep_revocations_{
           on, "DELETE FROM revocation WHERE until <= ?1 AND id IN "
               "(SELECT id FROM revocation ORDER BY id LIMIT 128)"} {}
@@ -39,12 +51,14 @@ session_tables::session_tables(connection& on, id_sources& ids)
 result<void>
 session_tables::revoke(std::int64_t sid, const std::optional<user_id>& user, const revoking& when) {
     std::optional<user_id> owner;
+    bool is_merged = false;
     {
         find_owner_.bind(1, sid);
         execution session{find_owner_};
         if (session.step()) {
             if (!find_owner_.is_null(1)) return {};
             owner = id_in(find_owner_.blob(0));
+            is_merged = find_owner_.number(2) != 0;
         }
     }
     if (owner) {
@@ -55,7 +69,20 @@ session_tables::revoke(std::int64_t sid, const std::optional<user_id>& user, con
         return errc::not_found;
     }
     note({.user = owner ? *owner : *user, .sid = sid, .is_of_all = false, .until = when.until});
+    if (is_merged) note_for_survivors(*owner, sid, when);
     return {};
+}
+
+// Tokens of the session name who it belonged to when they were issued.
+void session_tables::note_for_survivors(const user_id& merged, std::int64_t sid, const revoking& when) {
+    std::vector<user_id> survivors;
+    {
+        bind_id(find_survivors_, 1, merged);
+        execution rows{find_survivors_};
+        while (rows.step()) survivors.push_back(id_in(find_survivors_.blob(0)));
+    }
+    for (const user_id& each : survivors)
+        note({.user = each, .sid = sid, .is_of_all = false, .until = when.until});
 }
 
 void session_tables::revoke_all_of(const user_id& user, const revoking& when) {
@@ -67,6 +94,20 @@ void session_tables::revoke_all_of(const user_id& user, const revoking& when) {
     raise_floor_.bind(1, through);
     run(raise_floor_);
     note({.user = user, .sid = through, .is_of_all = true, .until = when.until});
+    revoke_merged_into(user, through, when);
+}
+
+void session_tables::revoke_merged_into(
+    const user_id& survivor, std::int64_t through, const revoking& when) {
+    std::vector<user_id> ended;
+    {
+        bind_id(revoke_merged_, 1, survivor);
+        revoke_merged_.bind(2, through);
+        execution rows{revoke_merged_};
+        while (rows.step()) ended.push_back(id_in(revoke_merged_.blob(0)));
+    }
+    for (const user_id& each : ended)
+        note({.user = each, .sid = through, .is_of_all = true, .until = when.until});
 }
 
 result<void> session_tables::set_state(const user_id& user, user_state state, unix_millis now) {

@@ -22,8 +22,11 @@ public:
     // errc::not_found: neither is there such a session, nor is it said whose it was.
     [[nodiscard]] result<void>
     revoke(std::int64_t sid, const std::optional<user_id>& user, const revoking& when);
-    // For whatever ends all sessions of a user: also before the user is deleted or merged.
+    // For whatever ends all sessions of a user, and of those who were merged into it: also before the user is
+    // deleted.
     void revoke_all_of(const user_id& user, const revoking& when);
+    // The sessions up to `through` of those who were merged into `survivor`.
+    void revoke_merged_into(const user_id& survivor, std::int64_t through, const revoking& when);
     // `newest` was opened just now: ends those of the user's sessions in this app that are too many.
     void keep_newest(
         std::int64_t newest, const user_id& user, std::int64_t app, std::uint32_t most, const revoking& when);
@@ -41,13 +44,16 @@ public:
 
 private:
     void note(const revocation& what);
+    void note_for_survivors(const user_id& merged, std::int64_t sid, const revoking& when);
 
     id_sources& ids_;
     std::vector<revocation> revoked_;
 
     statement find_owner_;
+    statement find_survivors_;
     statement revoke_one_;
     statement revoke_all_;
+    statement revoke_merged_;
     statement raise_floor_;
     statement note_revocation_;
     statement set_state_;

@@ -10,13 +10,22 @@ task<result<user_record>> sqlite_users::change_profile(user_id id, profile_chang
 
 task<result<void>> sqlite_users::erase(user_id id, revoking when) {
     return writes_.write([id, when = std::move(when)](tables& to) {
-        auto erased = to.users.erase(id);
+        auto erased = to.users.erase(id, when);
         if (!erased) return erased;
-        to.sessions.revoke_all_of(id, when);
         to.audit.append({.event = audit_event::erased, .actor = when.by, .user = id}, when.now);
         to.wants_empty_log = true;
         return erased;
     });
+}
+
+task<result<merge_outcome>> sqlite_users::merge(user_id one, user_id other, revoking when) {
+    return writes_.write(
+        [one, other, when = std::move(when)](tables& to) { return to.merges.merge(one, other, when); });
+}
+
+task<result<user_id>> sqlite_users::unmerge(user_id merged, revoking when) {
+    return writes_.write(
+        [merged, when = std::move(when)](tables& to) { return to.users.unmerge(merged, when); });
 }
 
 task<result<user_page>>
@@ -42,9 +51,14 @@ task<result<std::vector<std::string>>> sqlite_users::unused_avatars(std::vector<
         });
 }
 
-task<result<session_page>> sqlite_users::sessions_of(user_id id, std::int64_t after) {
-    return reads_.read(
-        [id, after](read_tables& from) -> result<session_page> { return from.scan.sessions_of(id, after); });
+task<result<session_trail>> sqlite_users::trail_of_sessions(user_id id) {
+    return writes_.write([id](tables& in) { return in.users.trail_of_sessions(id); });
+}
+
+task<result<session_page>> sqlite_users::sessions_on(session_trail trail) {
+    return reads_.read([trail = std::move(trail)](read_tables& from) -> result<session_page> {
+        return from.trails.follow(trail);
+    });
 }
 
 } // namespace wxlogind::storage::sqlite

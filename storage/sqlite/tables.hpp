@@ -4,6 +4,7 @@
 
 #include "storage/sqlite/audit_tables.hpp"
 #include "storage/sqlite/login_tables.hpp"
+#include "storage/sqlite/merge_tables.hpp"
 #include "storage/sqlite/refresh_tables.hpp"
 #include "storage/sqlite/sealed_tables.hpp"
 #include "storage/sqlite/session_key_tables.hpp"
@@ -21,18 +22,20 @@ struct tables {
         const newest_sessions::limits& newest)
         : sessions{on, memory.ids},
           refreshes{on, memory, sessions},
-          logins{on, memory.ids, sessions, counters, newest},
-          session_keys{on, logins},
-          users{on, logins},
           audit{on, memory.ids},
+          merges{on, sessions, audit, counters},
+          logins{on, memory.ids, sessions, merges, counters, newest},
+          session_keys{on, logins},
+          users{on, logins, sessions, merges},
           sealed{on} {}
 
     session_tables sessions;
     refresh_tables refreshes;
+    audit_tables audit;
+    merge_tables merges;
     login_tables logins;
     session_key_tables session_keys;
     user_tables users;
-    audit_tables audit;
     sealed_tables sealed;
 
     // Something was deleted for good: the write-ahead log is not to show it for longer than can be helped.
@@ -45,12 +48,14 @@ struct tables {
     // It is durable, and whoever has to know of it knows.
     void end_transaction() noexcept {
         sessions.forget_transaction();
+        merges.forget_transaction();
         refreshes.end_transaction();
     }
     // It was rolled back: what was learnt in it is not so.
     void forget_transaction() {
         logins.forget_transaction();
         sessions.forget_transaction();
+        merges.forget_transaction();
         refreshes.forget_transaction();
     }
 };

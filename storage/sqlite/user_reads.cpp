@@ -22,13 +22,23 @@ user_record user_in(const statement& row, const user_id& id) {
 }
 
 user_reads::user_reads(connection& on)
-    : find_{on, "SELECT " + std::string{user_columns} + " FROM user WHERE id = ?1"} {}
+    : find_{on, "SELECT " + std::string{user_columns} + " FROM user WHERE id = ?1"},
+      find_survivor_{on, "SELECT survivor FROM merged_user WHERE id = ?1"} {}
 
 result<user_record> user_reads::find(const user_id& id) {
     bind_id(find_, 1, id);
     execution user{find_};
     if (!user.step()) return errc::not_found;
     return user_in(find_, id);
+}
+
+result<user_record> user_reads::find_survivor(const user_id& id) {
+    auto user = find(id);
+    if (user) return user;
+    bind_id(find_survivor_, 1, id);
+    execution row{find_survivor_};
+    if (!row.step()) return user;
+    return find(id_in(find_survivor_.blob(0)));
 }
 
 } // namespace wxlogind::storage::sqlite

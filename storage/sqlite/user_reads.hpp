@@ -21,9 +21,12 @@ public:
 
     // errc::not_found.
     [[nodiscard]] result<user_record> find(const user_id& id);
+    // Also by the id of a user that was merged: gives the survivor.
+    [[nodiscard]] result<user_record> find_survivor(const user_id& id);
 
 private:
     statement find_;
+    statement find_survivor_;
 };
 
 } // namespace wxlogind::storage::sqlite

@@ -18,6 +18,10 @@ std::size_t length(const pending_write* first) {
     return rows;
 }
 
+unix_millis system_now() {
+    return system_wall_clock{}.now();
+}
+
 } // namespace
 
 write_path::write_path(
@@ -43,8 +47,7 @@ void write_path::open(open_mode mode) {
     opened_.emplace(std::move(db), memory_, counters_, newest_);
     // That it can be opened does not say that it can be written.
     opened_->tables.begin();
-    opened_->tables.logins.mark_probe(
-        std::chrono::time_point_cast<std::chrono::milliseconds>(std::chrono::system_clock::now()));
+    opened_->tables.logins.mark_probe(system_now());
     opened_->tables.commit();
     counters_.page_bytes.set(
         static_cast<std::uint64_t>(opened_->db.ask_number("PRAGMA page_size").value_or(0)));
@@ -125,8 +128,10 @@ void write_path::commit() {
 
 void write_path::tell_observer() noexcept {
     const auto& revoked = opened_->tables.sessions.revoked();
-    if (observer_ != nullptr)
+    if (observer_ != nullptr) {
         for (const revocation& each : revoked) observer_->revoked(each);
+        for (const user_alias& each : opened_->tables.merges.renamed()) observer_->renamed(each);
+    }
     count(counters_.revocations, revoked.size());
     const login_tables::made& made = opened_->tables.logins.made_in_transaction();
     count(counters_.issued_sessions, made.sessions);
@@ -134,11 +139,14 @@ void write_path::tell_observer() noexcept {
     opened_->tables.end_transaction();
 }
 
-// What was revoked earlier, or in a commit that failed and was kept all the same.
+// What was revoked or merged earlier, or in a commit that failed and was kept all the same.
 void write_path::remind_observer() {
     if (observer_ == nullptr) return;
     session_reads past{opened_->db};
     for (const revocation& each : past.revocations_at({})) observer_->revoked(each);
+    // The clock may have been set forward for a while when it was written that they are of no concern.
+    constexpr std::chrono::hours slack{24};
+    for (const user_alias& each : past.aliases_at(system_now() - slack)) observer_->renamed(each);
 }
 
 void write_path::roll_back() noexcept {

@@ -1,0 +1,99 @@
+// Users who turn out to be one person, in SQL.
+#pragma once
+
+#include "storage/merge_note.hpp"
+#include "storage/sqlite/audit_tables.hpp"
+#include "storage/sqlite/connection.hpp"
+#include "storage/sqlite/session_tables.hpp"
+#include "storage/store_counters.hpp"
+#include "storage/user_store.hpp"
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace wxlogind::storage::sqlite {
+
+// Statements of the writer's connection. Every call belongs into a transaction, and throws sqlite_error.
+//
+// The rows of sessions keep the id of the user that they were opened for, since there may be thousands: a row
+// of merged_user leads from there to the survivor. It stays for as long as the survivor does.
+class merge_tables {
+public:
+    // The references outlive this.
+    merge_tables(
+        connection& on, session_tables& sessions, audit_tables& audit, store_counters& counters);
+
+    // As user_store::merge.
+    [[nodiscard]] result<merge_outcome>
+    merge(const user_id& one, const user_id& other, const revoking& when);
+
+    struct revival {
+        user_id survivor;
+        std::vector<std::int64_t> identities; // that have gone back
+    };
+    // As user_store::unmerge, but for the rows of the sessions.
+    [[nodiscard]] result<revival> unmerge(const user_id& merged, const revoking& when);
+
+    // With the survivor goes what leads to it.
+    void forget_merged_into(const user_id& survivor);
+
+    // What this transaction has changed, in order.
+    [[nodiscard]] const std::vector<user_alias>& renamed() const noexcept { return renamed_; }
+    // It is over, and whoever has to know it knows.
+    void forget_transaction() noexcept { renamed_.clear(); }
+
+private:
+    struct person {
+        user_id id;
+        unix_millis created;
+        unix_millis updated;
+        user_state state{user_state::active};
+        std::optional<std::string> unionid;
+        std::int64_t revoked_through{0};
+    };
+    struct past_merge {
+        user_id survivor; // today
+        user_id into;     // then
+        unix_millis created;
+        unix_millis at;
+    };
+
+    [[nodiscard]] std::optional<person> find(const user_id& id);
+    [[nodiscard]] std::optional<user_id> survivor_of(const user_id& id);
+    [[nodiscard]] std::optional<past_merge> find_merge(const user_id& merged);
+    [[nodiscard]] std::optional<merge_note> find_note(const user_id& merged, const user_id& into);
+    [[nodiscard]] merge_outcome join(const person& survivor, const person& merged, const revoking& when);
+    [[nodiscard]] merge_note take_over(const person& survivor, const person& merged, unix_millis now);
+    void lead_to(const person& survivor, const person& merged, const revoking& when);
+    void give_back(const merge_note& note, const person& survivor);
+    void release(const user_id& merged, const user_id& survivor, const revoking& when);
+    void tell_aliases_of(const user_id& survivor, unix_millis now);
+
+    connection& on_;
+    session_tables& sessions_;
+    audit_tables& audit_;
+    store_counters& counters_;
+    std::vector<user_alias> renamed_;
+
+    statement find_;
+    statement find_survivor_;
+    statement find_merge_;
+    statement what_is_lacking_;
+    statement take_profile_;
+    statement identities_;
+    statement move_identities_;
+    statement move_identity_;
+    statement set_unionid_;
+    statement erase_user_;
+    statement revive_user_;
+    statement lead_;
+    statement lead_on_;
+    statement lead_back_;
+    statement lead_no_more_;
+    statement forget_;
+    statement aliases_;
+    statement find_note_;
+};
+
+} // namespace wxlogind::storage::sqlite

@@ -8,6 +8,7 @@
 
 #include <cstdio>
 #include <cstdlib>
+#include <filesystem>
 #include <thread>
 
 namespace wxlogind {
@@ -26,6 +27,25 @@ std::string behind_page(std::string target, const std::string& next) {
     }
     const char separator = target.find('?') == std::string::npos ? '?' : '&';
     return std::move(target) + separator + "cursor=" + percent_encode(next);
+}
+
+std::string environment(const char* name) {
+    const char* const value = std::getenv(name); // before any thread is started
+    return value == nullptr ? std::string{} : value;
+}
+
+// Named by the command, else by the environment (the file, never the key itself), else a credential of
+// systemd's. "" = none.
+std::string service_key_for(const operator_command& order) {
+    std::string file = order.service_key_file;
+    if (file.empty()) file = environment("WXLOGIND_SERVICE_KEY_FILE");
+    if (file.empty()) {
+        const std::string credentials = environment("CREDENTIALS_DIRECTORY");
+        std::error_code ignored;
+        if (!credentials.empty() && std::filesystem::exists(credentials + "/service_key", ignored))
+            file = credentials + "/service_key";
+    }
+    return file.empty() ? std::string{} : std::string{read_secret_file(file).reveal()};
 }
 
 void print(const operator_command& order, const net::answer& got) {
@@ -56,9 +76,7 @@ net::answer wait_for_end(const server_access& server, const operator_command& or
 
 int carry_out(const operator_command& order) {
     const config settings = load_config(order.config_file);
-    std::string key;
-    if (!order.service_key_file.empty()) key = read_secret_file(order.service_key_file).reveal();
-    const server_access server{settings, std::move(key)};
+    const server_access server{settings, service_key_for(order)};
 
     net::question what = order.what;
     for (;;) {

@@ -16,8 +16,8 @@ namespace wxlogind::handlers {
 [[nodiscard]] std::optional<std::string_view> bearer_credential(const net::request& incoming) noexcept;
 
 // The claims of a token, checked here and now: no database, no WeChat. A token of an app that is not served
-// any more, or of a session that was revoked, is not valid. The claims of a token whose user was merged name the
-// survivor. errc::invalid_token, always alike.
+// any more, or of a session that was revoked, is not valid. The claims of a token whose user was merged name
+// the survivor. errc::invalid_token, always alike.
 [[nodiscard]] result<session::token_claims> check_token(std::string_view token, const services& with);
 
 // The claims of the request's token, as check_token does. On the public listener it counts against the user's

@@ -125,9 +125,9 @@ public:
     // Lets the user in again, by a new login. errc::not_found.
     virtual task<result<void>> unban_user(user_id user, revoking when) = 0;
 
-    // Every revocation that still concerns somebody at `now`. The observer hears of them all, and of the merged
-    // users whose tokens still live, when the database is opened, also after an outage, when nobody knows what became of the last commit, and of each
-    // new one.
+    // Every revocation that still concerns somebody at `now`. The observer hears of them all, and of the
+    // merged users whose tokens still live, when the database is opened, also after an outage, when nobody
+    // knows what became of the last commit, and of each new one.
     //
     // For what it does not hear of: where other processes write to the same database, this is what to ask
     // again and again, and what they revoke counts here after the pause between two questions at most.

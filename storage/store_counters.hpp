@@ -27,7 +27,7 @@ struct store_counters {
     // Rounds of the writer's loop, idle ones too: it lives as long as this grows, once a second at least.
     counter writer_turns{0};
     counter wal_pages{0}; // pages in the write-ahead log now: the one that also falls
-    counter merges{0}; // users that were merged into others
+    counter merges{0};    // users that were merged into others
     // Logins whose unionid is another than their user's: people whom an operator has to tell apart.
     counter unionid_conflicts{0};
     counter refreshes{0};          // rotations

@@ -77,17 +77,17 @@ public:
     // Gives the user as it is then. errc::not_found; errc::user_blocked: banned, and nothing was changed.
     virtual task<result<user_record>> change_profile(user_id id, profile_change change, unix_millis now) = 0;
 
-    // The user is gone, with profile, identities and their newest sessions, and all tokens are dead, also those
-    // of users that were merged into this one; what the write-ahead log still shows is gone a moment later,
-    // and what other session rows there are with the next session_store::sweep. errc::not_found.
+    // The user is gone, with profile, identities and their newest sessions, and all tokens are dead, also
+    // those of users that were merged into this one; what the write-ahead log still shows is gone a moment
+    // later, and what other session rows there are with the next session_store::sweep. errc::not_found.
     virtual task<result<void>> erase(user_id id, revoking when) = 0;
 
     // Two users are one person: the younger is merged into the older. Identities and sessions follow, and of
     // the profile what the older one lacks. Tokens of both keep working, and what was ended stays so; where
-    // the survivor had ended all sessions, those that the other one had by then end as well. If one of the two
-    // is banned, the survivor is, and all sessions end. Where they are one already, that is said again.
-    // errc::not_found; errc::invalid_request: it is the same user twice, or two whom WeChat tells apart, since
-    // they have different unionids.
+    // the survivor had ended all sessions, those that the other one had by then end as well. If one of the
+    // two is banned, the survivor is, and all sessions end. Where they are one already, that is said again.
+    // errc::not_found; errc::invalid_request: it is the same user twice, or two whom WeChat tells apart,
+    // since they have different unionids.
     virtual task<result<merge_outcome>> merge(user_id one, user_id other, revoking when) = 0;
 
     // Undoes the merge of `merged`, by its audit record: identities go back to the revived user, and of the

@@ -105,14 +105,16 @@ std::vector<service_key_settings> read_service_keys(const config_document& in) {
 
 void refuse_unknown_sections(const config_document& in, config& it) {
     std::set<std::string_view> known{"apps", "service_keys"};
-    list_sections(it, [&known](std::string_view name, const auto&) { known.insert(name); });
+    std::string names{"[[apps]], [[service_keys]]"};
+    list_sections(it, [&](std::string_view name, const auto&) {
+        known.insert(name);
+        names.append(", [").append(name).append("]");
+    });
     for (const auto& [key, node] : in.root) {
         if (!known.contains(key.str()))
             refuse(
                 in, node.source().begin.line,
-                std::string{key.str()} +
-                    ": unknown section or key (known: [server], [wechat], [[apps]], "
-                    "[[service_keys]], [storage], [tokens], [limits], [avatars], [log])");
+                std::string{key.str()} + ": unknown section or key (known: " + names + ")");
     }
 }
 

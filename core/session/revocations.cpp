@@ -123,8 +123,7 @@ void revocations::remove_merge(const user_id& merged) noexcept {
     part.merges.erase(merged);
 }
 
-std::optional<user_id>
-revocations::find_survivor(const user_id& user, unix_seconds now) const noexcept {
+std::optional<user_id> revocations::find_survivor(const user_id& user, unix_seconds now) const noexcept {
     const std::size_t number = slot_of(user);
     if ((*slots_)[number].concerned_until.load(std::memory_order_acquire) <= to_stamp(now))
         return std::nullopt;

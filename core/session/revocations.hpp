@@ -1,5 +1,5 @@
-// Which session tokens are dead before their time (logged out, banned, erased), and which mean another user by
-// now, since theirs was merged. From memory, so that a check waits for nobody.
+// Which session tokens are dead before their time (logged out, banned, erased), and which mean another user
+// by now, since theirs was merged. From memory, so that a check waits for nobody.
 #pragma once
 
 #include "core/session/token.hpp"
@@ -31,8 +31,8 @@ longest_token_life(std::chrono::seconds access_ttl, const token_rules& rules) no
 //
 // How it stays bounded: when the part of a lock is full, the entry is not kept. Its slot then refuses every
 // token that was issued until that moment: the few users who share the slot (one in 65,536) are sent to
-// refresh once, which gives them a token that counts again, and which a revoked session cannot do. So it is with
-// the tokens of a merged user, too: after the refresh they name the survivor.
+// refresh once, which gives them a token that counts again, and which a revoked session cannot do. So it is
+// with the tokens of a merged user, too: after the refresh they name the survivor.
 class revocations {
 public:
     // max_entries: some 70 bytes each, at most; at least 64.

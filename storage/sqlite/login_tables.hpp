@@ -19,8 +19,8 @@ class login_tables {
 public:
     // The references outlive this.
     login_tables(
-        connection& on, id_sources& ids, session_tables& sessions, merge_tables& merges, store_counters& counters,
-        const newest_sessions::limits& newest);
+        connection& on, id_sources& ids, session_tables& sessions, merge_tables& merges,
+        store_counters& counters, const newest_sessions::limits& newest);
 
     void begin();
     // What is written behind, for a transaction of so many rows: before the first of them.

@@ -81,8 +81,9 @@ merge_tables::merge_tables(
           on, "INSERT INTO user (id, created, updated, state, revoked_through) "
               "SELECT ?1, ?3, ?4, state, revoked_through FROM user WHERE id = ?2"},
       lead_{
-          on, "INSERT INTO merged_user (id, survivor, into_user, created, merged, revoked_through, tokens_until) "
-              "VALUES (?2, ?1, ?1, ?3, ?4, ?5, ?6)"},
+          on,
+          "INSERT INTO merged_user (id, survivor, into_user, created, merged, revoked_through, tokens_until) "
+          "VALUES (?2, ?1, ?1, ?3, ?4, ?5, ?6)"},
       lead_on_{on, "UPDATE merged_user SET survivor = ?1 WHERE survivor = ?2"},
       // Those who had been merged into a user before it was merged itself.
       lead_back_{
@@ -112,8 +113,7 @@ std::optional<user_id> merge_tables::survivor_of(const user_id& id) {
     return id_in(find_survivor_.blob(0));
 }
 
-result<merge_outcome>
-merge_tables::merge(const user_id& one, const user_id& other, const revoking& when) {
+result<merge_outcome> merge_tables::merge(const user_id& one, const user_id& other, const revoking& when) {
     if (one == other) return failure{errc::invalid_request, "users: the same twice"};
     auto first = find(survivor_of(one).value_or(one));
     auto second = find(survivor_of(other).value_or(other));
@@ -122,8 +122,7 @@ merge_tables::merge(const user_id& one, const user_id& other, const revoking& wh
         return merge_outcome{first->id, first->id == one ? other : one, first->state};
     if (first->unionid && second->unionid && *first->unionid != *second->unionid)
         return failure{errc::invalid_request, "users: WeChat tells them apart, their unionids differ"};
-    const bool is_first_older =
-        std::pair{first->created, first->id} < std::pair{second->created, second->id};
+    const bool is_first_older = std::pair{first->created, first->id} < std::pair{second->created, second->id};
     return is_first_older ? join(*first, *second, when) : join(*second, *first, when);
 }
 
@@ -209,10 +208,7 @@ result<merge_tables::revival> merge_tables::unmerge(const user_id& merged, const
     }
     release(merged, survivor->id, when);
     audit_.append(
-        {.event = audit_event::unmerged,
-         .actor = when.by,
-         .user = survivor->id,
-         .detail = to_string(merged)},
+        {.event = audit_event::unmerged, .actor = when.by, .user = survivor->id, .detail = to_string(merged)},
         when.now);
     return revival{survivor->id, note->identities};
 }
@@ -243,8 +239,9 @@ void merge_tables::give_back(const merge_note& note, const person& survivor) {
     for (const column& each : profile_columns) {
         if (!was_taken(each.name)) continue;
         const std::string name{each.name};
-        statement give{on_, "UPDATE user SET " + name + " = from_." + name +
-                                " FROM user AS from_ WHERE user.id = ?1 AND from_.id = ?2"};
+        statement give{
+            on_, "UPDATE user SET " + name + " = from_." + name +
+                     " FROM user AS from_ WHERE user.id = ?1 AND from_.id = ?2"};
         bind_pair(give, note.merged, survivor.id);
         run(give);
         statement drop{on_, "UPDATE user SET " + name + " = " + std::string{each.none} + " WHERE id = ?1"};

@@ -21,12 +21,10 @@ namespace wxlogind::storage::sqlite {
 class merge_tables {
 public:
     // The references outlive this.
-    merge_tables(
-        connection& on, session_tables& sessions, audit_tables& audit, store_counters& counters);
+    merge_tables(connection& on, session_tables& sessions, audit_tables& audit, store_counters& counters);
 
     // As user_store::merge.
-    [[nodiscard]] result<merge_outcome>
-    merge(const user_id& one, const user_id& other, const revoking& when);
+    [[nodiscard]] result<merge_outcome> merge(const user_id& one, const user_id& other, const revoking& when);
 
     struct revival {
         user_id survivor;

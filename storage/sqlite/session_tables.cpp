@@ -97,8 +97,7 @@ void session_tables::revoke_all_of(const user_id& user, const revoking& when) {
     revoke_merged_into(user, through, when);
 }
 
-void session_tables::revoke_merged_into(
-    const user_id& survivor, std::int64_t through, const revoking& when) {
+void session_tables::revoke_merged_into(const user_id& survivor, std::int64_t through, const revoking& when) {
     std::vector<user_id> ended;
     {
         bind_id(revoke_merged_, 1, survivor);

@@ -38,7 +38,8 @@ task<result<login_outcome>> sqlite_store::record_login(login_record record) {
 }
 
 task<result<user_record>> sqlite_store::find_user(user_id id) {
-    co_return readers_.read(path_.openings(), [&](read_tables& from) { return from.users.find_survivor(id); });
+    co_return readers_.read(
+        path_.openings(), [&](read_tables& from) { return from.users.find_survivor(id); });
 }
 
 task<result<void>> sqlite_store::probe(unix_millis now) {

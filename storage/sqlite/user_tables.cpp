@@ -4,8 +4,7 @@
 
 namespace wxlogind::storage::sqlite {
 
-user_tables::user_tables(
-    connection& on, login_tables& logins, session_tables& sessions, merge_tables& merges)
+user_tables::user_tables(connection& on, login_tables& logins, session_tables& sessions, merge_tables& merges)
     : logins_{logins},
       sessions_{sessions},
       merges_{merges},

@@ -19,8 +19,8 @@ public:
     [[nodiscard]] result<user_record>
     change_profile(const user_id& id, const profile_change& change, unix_millis now);
 
-    // The rows of a user, its identities and, of their sessions, those that are found from the newest back; all
-    // are ended. errc::not_found.
+    // The rows of a user, its identities and, of their sessions, those that are found from the newest back;
+    // all are ended. errc::not_found.
     [[nodiscard]] result<void> erase(const user_id& id, const revoking& when);
 
     // As user_store::unmerge.

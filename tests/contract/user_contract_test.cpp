@@ -38,6 +38,17 @@ storage::revocation only_revocation_of(storage::store& store) {
     return all->front();
 }
 
+std::vector<storage::session_record> sessions_of(storage::store& store, const user_id& user) {
+    std::vector<storage::session_record> all;
+    auto trail = run(store.users().trail_of_sessions(user)).value();
+    while (!trail.empty()) {
+        auto page = run(store.users().sessions_on(trail)).value();
+        std::ranges::move(page.sessions, std::back_inserter(all));
+        trail = std::move(page.next);
+    }
+    return all;
+}
+
 constexpr unix_millis later = noon + std::chrono::hours{1};
 
 } // namespace
@@ -187,7 +198,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(pages_show_everybody_once_while_users_come_and_go,
 
 BOOST_AUTO_TEST_CASE_TEMPLATE(sessions_of_one_user_are_found_among_all, Backend, every_backend) {
     Backend backend;
-    const auto store = backend.open();
+    auto store = backend.open();
     std::vector<std::int64_t> wanted;
     user_id alice;
     for (int i = 0; i < 20; ++i) {
@@ -198,15 +209,54 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(sessions_of_one_user_are_found_among_all, Backend,
     }
     BOOST_TEST_REQUIRE(
         run(store->sessions().revoke_session(wanted[3], std::nullopt, {noon, later})).has_value());
-    const auto page = run(store->users().sessions_of(alice, 0));
-    BOOST_TEST_REQUIRE(page.has_value());
-    BOOST_TEST(!page->next_after.has_value());
-    BOOST_TEST_REQUIRE(page->sessions.size() == wanted.size());
-    for (std::size_t i = 0; i < wanted.size(); ++i) {
-        BOOST_TEST(page->sessions[i].sid == wanted[i]);
-        BOOST_TEST(page->sessions[i].revoked.has_value() == (i == 3));
-        BOOST_TEST(page->sessions[i].appid == "wx0000000000000001");
+    for (int opened = 0; opened < 2; ++opened) {
+        const auto found = sessions_of(*store, alice);
+        BOOST_TEST_REQUIRE(found.size() == wanted.size());
+        for (std::size_t i = 0; i < wanted.size(); ++i) {
+            const storage::session_record& each = found[wanted.size() - 1 - i];
+            BOOST_TEST(each.sid == wanted[i]);
+            BOOST_TEST(each.revoked.has_value() == (i == 3));
+            BOOST_TEST(each.appid == "wx0000000000000001");
+        }
+        store.reset();
+        store = backend.open();
     }
+    BOOST_TEST(run(store->users().trail_of_sessions(user_id{}))->empty());
+}
+
+BOOST_AUTO_TEST_CASE_TEMPLATE(
+    an_older_session_that_was_refreshed_is_found_behind_those_that_have_expired, Backend, every_backend) {
+    Backend backend;
+    const auto store = backend.open();
+    const auto log_in_at = [&](unix_millis when) {
+        return run(store->record_login(login_of("alice", "key 1", when))).value();
+    };
+    const auto first = log_in_at(noon); // expires, and is swept
+    const auto refreshed = log_in_at(noon + std::chrono::hours{1});
+    for (int i = 2; i < 40; ++i) log_in_at(noon + std::chrono::hours{i});
+    storage::refresh_request request;
+    request.sid = refreshed.session;
+    request.rules = {
+        .sliding = std::chrono::hours{720},
+        .longest = std::chrono::hours{2160},
+        .grace = std::chrono::seconds{30}};
+    request.when = {noon + std::chrono::hours{600}, noon + std::chrono::hours{602}};
+    BOOST_TEST_REQUIRE(run(store->sessions().refresh(request)).has_value());
+
+    const unix_millis much_later = noon + std::chrono::hours{1000};
+    BOOST_TEST(run(store->sessions().sweep({.now = much_later}))->deleted == 1u);
+    auto found = sessions_of(*store, first.user);
+    BOOST_TEST_REQUIRE(found.size() == 39u);
+    BOOST_TEST(found.back().sid == refreshed.session);
+    // A login goes on from there.
+    const auto newest = log_in_at(much_later);
+    BOOST_TEST(sessions_of(*store, first.user).size() == 40u);
+    // When it is over, all that led to it go, in one round.
+    const unix_millis in_the_end = noon + std::chrono::hours{1400};
+    BOOST_TEST(run(store->sessions().sweep({.now = in_the_end}))->deleted == 39u);
+    found = sessions_of(*store, first.user);
+    BOOST_TEST_REQUIRE(found.size() == 1u);
+    BOOST_TEST(found.front().sid == newest.session);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -5,6 +5,8 @@
 #include <boost/test/unit_test.hpp>
 
 #include <csignal>
+#include <filesystem>
+#include <fstream>
 
 using namespace wxlogind::test;
 
@@ -158,6 +160,62 @@ BOOST_AUTO_TEST_CASE(what_was_sealed_under_an_old_key_is_sealed_again_while_logi
     BOOST_TEST(command({"keys", "reseal", "--json"}).json().at("resealed").as_int64() == 0);
     BOOST_TEST(command({"audit", "--event", "resealed"}).says("x250"));
     BOOST_TEST(command({"audit", "--event", "configuration_reloaded"}).says("server"));
+}
+
+BOOST_AUTO_TEST_CASE(users_are_merged_and_unmerged_on_a_running_server_and_on_the_files_of_a_stopped_one) {
+    // Without unionids they would not be two for WeChat.
+    inject(R"({"kind":"body","named":"null_unionid","count":1})");
+    const std::string first = signed_in("alice");
+    const std::string second = signed_in("bob");
+    for (int round = 0; round < 2; ++round) {
+        const auto merged = command({"users", "merge", second, first, "--json"}).json();
+        BOOST_TEST(text_of(merged, "id") == first);
+        BOOST_TEST(text_of(merged, "merged") == second);
+        BOOST_TEST(command({"users", "merge", first, first}).status == 1);
+        BOOST_TEST(command({"users", "show", second}).says(first));
+        BOOST_TEST(command({"audit", "--event", "merged"}).says(second));
+        BOOST_TEST(command({"users", "unmerge", second}).status == 0);
+        BOOST_TEST(command({"users", "show", second}).says(second));
+        if (round == 0) BOOST_TEST(stop_wxlogind() == 0);
+    }
+}
+
+// The file is named by an option, by the environment, or lies where systemd puts credentials.
+BOOST_AUTO_TEST_CASE(a_listener_that_wants_service_keys_is_shown_one) {
+    temporary_directory files;
+    child_process maker{
+        {program_path("wxlogind"), "service-key", "new", "operators", "--json", "--scope", "users:read",
+         "--scope", "users:write"},
+        files.file("made")};
+    BOOST_TEST_REQUIRE(maker.wait() == 0);
+    const auto made = boost::json::parse(maker.output()).as_object();
+    const std::string key_file = files.file("service_key");
+    std::ofstream{key_file} << text_of(made, "key") << '\n';
+    std::filesystem::permissions(key_file, std::filesystem::perms::owner_read);
+
+    deployment_options options = with_socket::options();
+    options.server = "require_service_keys = true\n";
+    options.sections = "[[service_keys]]\nname = \"operators\"\nhash = \"" + text_of(made, "hash") +
+                       "\"\nscopes = [\"users:read\", \"users:write\"]\n";
+    const deployment guarded{options};
+    const auto id = text_of(json_of(guarded.log_in(guarded.mint_code("alice"))), "id");
+    const std::vector<std::vector<std::string>> orders{
+        {"users", "list"}, {"users", "revoke", id}, {"sessions", "list", id}, {"audit"}, {"keys", "reseal"}};
+    for (const auto& order : orders) {
+        BOOST_TEST(run_command(guarded, order).status == 1);
+        auto with_option = order;
+        with_option.insert(with_option.end(), {"--service-key-file", key_file});
+        BOOST_TEST(run_command(guarded, with_option).status == 0);
+        for (const std::string& variable :
+             {"WXLOGIND_SERVICE_KEY_FILE=" + key_file, "CREDENTIALS_DIRECTORY=" + files.file("")}) {
+            std::vector<std::string> words{"/usr/bin/env", variable, program_path("wxlogind")};
+            words.insert(words.end(), order.begin(), order.end());
+            words.insert(words.end(), {"--config", guarded.file("wxlogind.toml")});
+            child_process program{words, files.file("out")};
+            BOOST_TEST_CONTEXT(variable) BOOST_TEST(program.wait() == 0);
+        }
+    }
+    BOOST_TEST(run_command(guarded, {"audit", "--service-key-file", key_file}).says("key:operators"));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -144,6 +144,36 @@ BOOST_AUTO_TEST_CASE(a_hundred_times_more_than_fit_never_lets_a_revoked_one_in) 
     BOOST_TEST(!is_anybody_in);
 }
 
+BOOST_AUTO_TEST_CASE(tokens_of_a_merged_user_mean_the_survivor_until_the_last_has_expired) {
+    dead all{1000, rules, ttl};
+    BOOST_TEST(!all.survivor_of(user_of(1), now).has_value());
+    all.add_merge(user_of(1), user_of(2), until);
+    BOOST_TEST((all.survivor_of(user_of(1), now) == user_of(2)));
+    BOOST_TEST(!all.survivor_of(user_of(2), now).has_value());
+    BOOST_TEST(!all.survivor_of(user_of(3), now).has_value()); // in the same slot
+    BOOST_TEST(!all.is_revoked(token_of(user_of(1), 6), now));
+    all.add_merge(user_of(1), user_of(3), until); // merged further
+    BOOST_TEST((all.survivor_of(user_of(1), now) == user_of(3)));
+    all.remove_merge(user_of(1));
+    BOOST_TEST(!all.survivor_of(user_of(1), now).has_value());
+
+    all.add_merge(user_of(1), user_of(2), until);
+    all.forget_expired(now, much_later);
+    BOOST_TEST(all.size() == 1u);
+    const auto end = std::chrono::ceil<std::chrono::seconds>(until);
+    all.forget_expired(end, much_later);
+    BOOST_TEST(all.size() == 0u);
+    BOOST_TEST(!all.survivor_of(user_of(1), end).has_value());
+}
+
+BOOST_AUTO_TEST_CASE(tokens_of_a_merged_user_are_refused_until_a_refresh_where_there_is_no_room) {
+    dead all{64, rules, ttl}; // one for each lock
+    all.add_session(user_of(1), 5, until);
+    all.add_merge(user_of(2), user_of(3), until);
+    BOOST_TEST(all.overflows() == 1u);
+    BOOST_TEST(all.is_revoked(token_of(user_of(2), 6), now));
+}
+
 BOOST_AUTO_TEST_CASE(what_one_thread_has_added_others_find_at_once) {
     dead all{100'000, rules, ttl};
     constexpr session_id count = 20'000;

@@ -1,0 +1,169 @@
+// Users who turn out to be one person: their tokens keep working, and mean the survivor.
+#include "tests/support/session_deployment.hpp"
+
+#include <boost/json.hpp>
+#include <boost/test/unit_test.hpp>
+
+#include <atomic>
+#include <thread>
+
+using namespace wxlogind::test;
+
+namespace {
+
+deployment_options two_apps() {
+    deployment_options options;
+    options.two_apps = true;
+    return options;
+}
+
+struct merging : session_deployment {
+    merging() : session_deployment{two_apps()} {}
+
+    boost::json::object log_in_to(std::string_view appid, std::string_view user) const {
+        return json_of(log_in(mint_code(user, appid), "&appid=" + std::string{appid}));
+    }
+    // As long as the app belongs to no Open Platform account.
+    boost::json::object log_in_without_unionid(std::string_view user) const {
+        inject(R"({"kind":"drop_after","count":1})"); // a code is spent, so that the openid is known
+        BOOST_TEST_REQUIRE(log_in(mint_code(user)).status == 504u);
+        const auto session = json_of(http_get(
+            control_address(),
+            "/sessions?appid=" + std::string{first_appid} + "&user=" + std::string{user}));
+        boost::json::object answer{
+            {"session_key", session.at("session_key")}, {"openid", session.at("openid")}};
+        boost::json::object fault{
+            {"kind", "body"}, {"text", boost::json::serialize(answer)}, {"count", 1}};
+        inject(boost::json::serialize(fault));
+        return json_of(log_in(mint_code(user)));
+    }
+    http_reply ask(std::string_view method, std::string_view target, std::string_view body = {}) const {
+        return http_call(internal_address(), method, target, body);
+    }
+    http_reply merge(const boost::json::object& one, const boost::json::object& other) const {
+        return ask(
+            "POST", "/users/merge",
+            R"({"user":")" + text_of(one, "id") + R"(","other":")" + text_of(other, "id") + R"("})");
+    }
+    http_reply introspect(const boost::json::object& login, std::string_view member) const {
+        const std::string form = "token=" + text_of(login, member);
+        return http_connection{internal_address()}.exchange(
+            "POST /introspect HTTP/1.1\r\nHost: a\r\nContent-Type: application/x-www-form-urlencoded\r\n"
+            "Content-Length: " +
+            std::to_string(form.size()) + "\r\n\r\n" + form);
+    }
+    void expect_to_mean(const boost::json::object& login, const std::string& id) const {
+        BOOST_TEST(verify(login).field("x-user-id") == id);
+        BOOST_TEST(text_of(json_of(me(login)), "id") == id);
+        for (const std::string_view member : {"token", "refresh_token"})
+            BOOST_TEST(text_of(json_of(introspect(login, member)), "sub") == id);
+    }
+};
+
+} // namespace
+
+BOOST_FIXTURE_TEST_SUITE(merging_users, merging)
+
+BOOST_AUTO_TEST_CASE(a_unionid_that_arrives_later_makes_one_user_of_two) {
+    const auto first = log_in_without_unionid("alice");
+    const auto second = log_in_to(second_appid, "alice");
+    const std::string id = text_of(first, "id");
+    BOOST_TEST_REQUIRE(text_of(second, "id") != id);
+
+    const auto third = log_in_to(first_appid, "alice");
+    BOOST_TEST(text_of(third, "id") == id);
+    BOOST_TEST(text_of(log_in_to(second_appid, "alice"), "id") == id);
+    expect_to_mean(first, id);
+    expect_to_mean(second, id);
+    kill_wxlogind();
+    start_wxlogind();
+    expect_to_mean(second, id);
+    const auto refreshed = json_of(refresh(second));
+    BOOST_TEST(text_of(refreshed, "id") == id);
+    expect_to_mean(refreshed, id);
+
+    const auto exported = json_of(http_get(public_address(), "/me/export", bearer(second)));
+    BOOST_TEST(exported.at("sessions").as_array().size() == 4u);
+    BOOST_TEST(exported.at("identities").as_array().size() == 2u);
+    BOOST_TEST(text_of(json_of(ask("GET", "/users/" + text_of(second, "id"))), "id") == id);
+
+    BOOST_TEST(log_out(third, R"({"all":true})").status == 204u);
+    for (const auto& each : {first, second, third, refreshed}) BOOST_TEST(verify(each).status == 401u);
+}
+
+BOOST_AUTO_TEST_CASE(operators_merge_and_unmerge) {
+    const auto one = log_in_without_unionid("bob");
+    const auto other = log_in_to(second_appid, "carol");
+    const auto merged = merge(other, one);
+    BOOST_TEST_REQUIRE(merged.status == 200u);
+    BOOST_TEST(text_of(json_of(merged), "id") == text_of(one, "id"));
+    BOOST_TEST(text_of(json_of(merged), "merged") == text_of(other, "id"));
+    expect_to_mean(other, text_of(one, "id"));
+
+    const auto records = json_of(ask("GET", "/audit?event=merged")).at("records").as_array();
+    BOOST_TEST_REQUIRE(records.size() == 1u);
+    BOOST_TEST(text_of(records[0].as_object(), "detail").starts_with(text_of(other, "id")));
+
+    BOOST_TEST(ask("POST", "/users/" + text_of(other, "id") + "/unmerge").status == 200u);
+    BOOST_TEST(verify(one).status == 401u);
+    BOOST_TEST(verify(other).status == 401u);
+    BOOST_TEST(text_of(log_in_to(second_appid, "carol"), "id") == text_of(other, "id"));
+    BOOST_TEST(ask("POST", "/users/" + text_of(other, "id") + "/unmerge").status == 404u);
+}
+
+BOOST_AUTO_TEST_CASE(what_makes_no_sense_is_refused) {
+    const auto one = log_in_to(first_appid, "dave");
+    const auto other = log_in_to(first_appid, "erin");
+    const http_reply apart = merge(one, other);
+    BOOST_TEST(apart.status == 400u);
+    BOOST_TEST(text_of(json_of(apart), "detail").find("unionid") != std::string::npos);
+    BOOST_TEST(merge(one, one).status == 400u);
+    const std::string id = text_of(one, "id");
+    for (const std::string& body :
+         {std::string{"{}"}, std::string{"[]"}, std::string{""}, R"({"user":")" + id + R"("})",
+          R"({"user":")" + id + R"(","other":"x"})", R"({"user":")" + id + R"(","other":7})"})
+        BOOST_TEST_CONTEXT(body) {
+            const auto status = ask("POST", "/users/merge", body).status;
+            BOOST_TEST((status == 400u || status == 415u));
+        }
+    BOOST_TEST(
+        ask("POST", "/users/merge",
+            R"({"user":")" + id + R"(","other":"01900000-0000-7000-8000-000000000000"})")
+            .status == 404u);
+    BOOST_TEST(verify(one).status == 200u);
+}
+
+// Both log in and refresh all the time, while they are merged and torn apart again.
+BOOST_AUTO_TEST_CASE(logins_of_both_go_on_while_they_are_merged) {
+    const auto one = log_in_without_unionid("frank");
+    const auto other = log_in_to(second_appid, "grace");
+    const std::string old_id = text_of(one, "id");
+    const std::string young_id = text_of(other, "id");
+    std::atomic<bool> is_over{false};
+    std::atomic<int> wrong{0};
+    std::atomic<int> rounds{0};
+    const auto person = [&](std::string_view appid, std::string_view name) {
+        while (!is_over) {
+            const auto login = log_in_to(appid, name);
+            const http_reply next = refresh(login);
+            if (next.status != 200 || verify(json_of(next)).field("x-user-id") == "") ++wrong;
+            const std::string id = text_of(json_of(next), "id");
+            if (id != old_id && id != young_id) ++wrong;
+            ++rounds;
+        }
+    };
+    std::thread grace{[&] { person(second_appid, "grace"); }};
+    std::thread again{[&] { person(second_appid, "grace"); }};
+    while (rounds < 4) std::this_thread::yield();
+    BOOST_TEST(merge(one, other).status == 200u);
+    const int at_merge = rounds;
+    while (rounds < at_merge + 8) std::this_thread::yield();
+    is_over = true;
+    grace.join();
+    again.join();
+    BOOST_TEST(wrong == 0);
+    BOOST_TEST(text_of(log_in_to(second_appid, "grace"), "id") == old_id);
+    expect_to_mean(other, old_id);
+}
+
+BOOST_AUTO_TEST_SUITE_END()

@@ -30,7 +30,9 @@ add_command(CLI::App& to, const std::string& name, const std::string& purpose, o
         ->required()
         ->type_name("FILE");
     command
-        ->add_option("--service-key-file", into.service_key_file, "A service key, where the server wants one; else $WXLOGIND_SERVICE_KEY_FILE, else systemd's "
+        ->add_option(
+            "--service-key-file", into.service_key_file,
+            "A service key, where the server wants one; else $WXLOGIND_SERVICE_KEY_FILE, else systemd's "
             "credential service_key")
         ->type_name("FILE");
     command->add_flag("--json", into.as_json, "Print the server's JSON as it is");

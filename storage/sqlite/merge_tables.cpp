@@ -182,7 +182,7 @@ void merge_tables::lead_to(const person& survivor, const person& merged, const r
     lead_.bind(3, count_of(merged.created));
     lead_.bind(4, count_of(when.now));
     lead_.bind(5, merged.revoked_through);
-    lead_.bind(6, count_of(when.until));
+    lead_.bind(6, count_of(sessions_.until_of(when)));
     run(lead_);
     tell_aliases_of(survivor.id, when.now);
 }

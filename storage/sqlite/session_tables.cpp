@@ -2,6 +2,8 @@
 
 #include "storage/sqlite/row_values.hpp"
 
+#include <algorithm>
+
 namespace wxlogind::storage::sqlite {
 
 namespace {
@@ -68,7 +70,7 @@ session_tables::revoke(std::int64_t sid, const std::optional<user_id>& user, con
     } else if (!user) {
         return errc::not_found;
     }
-    note({.user = owner ? *owner : *user, .sid = sid, .is_of_all = false, .until = when.until});
+    note({.user = owner ? *owner : *user, .sid = sid, .is_of_all = false, .until = until_of(when)});
     if (is_merged) note_for_survivors(*owner, sid, when);
     return {};
 }
@@ -82,7 +84,7 @@ void session_tables::note_for_survivors(const user_id& merged, std::int64_t sid,
         while (rows.step()) survivors.push_back(id_in(find_survivors_.blob(0)));
     }
     for (const user_id& each : survivors)
-        note({.user = each, .sid = sid, .is_of_all = false, .until = when.until});
+        note({.user = each, .sid = sid, .is_of_all = false, .until = until_of(when)});
 }
 
 void session_tables::revoke_all_of(const user_id& user, const revoking& when) {
@@ -93,7 +95,7 @@ void session_tables::revoke_all_of(const user_id& user, const revoking& when) {
     // Also when the session with this number was never written: no later one may be below it.
     raise_floor_.bind(1, through);
     run(raise_floor_);
-    note({.user = user, .sid = through, .is_of_all = true, .until = when.until});
+    note({.user = user, .sid = through, .is_of_all = true, .until = until_of(when)});
     revoke_merged_into(user, through, when);
 }
 
@@ -106,7 +108,7 @@ void session_tables::revoke_merged_into(const user_id& survivor, std::int64_t th
         while (rows.step()) ended.push_back(id_in(revoke_merged_.blob(0)));
     }
     for (const user_id& each : ended)
-        note({.user = each, .sid = through, .is_of_all = true, .until = when.until});
+        note({.user = each, .sid = through, .is_of_all = true, .until = until_of(when)});
 }
 
 result<void> session_tables::set_state(const user_id& user, user_state state, unix_millis now) {
@@ -144,6 +146,12 @@ bool session_tables::sweep(std::int64_t sid, const sweep_request& what) {
 void session_tables::sweep_revocations(unix_millis now) {
     sweep_revocations_.bind(1, count_of(now));
     run(sweep_revocations_);
+}
+
+unix_millis session_tables::until_of(const revoking& when) const noexcept {
+    const unix_millis last_login = std::chrono::ceil<std::chrono::milliseconds>(
+        std::chrono::sys_time<std::chrono::microseconds>{std::chrono::microseconds{ids_.last_session}});
+    return when.until + std::max(last_login - when.now, std::chrono::milliseconds{0});
 }
 
 void session_tables::note(const revocation& what) {

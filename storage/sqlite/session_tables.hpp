@@ -37,6 +37,10 @@ public:
     // errc::not_found.
     [[nodiscard]] result<void> set_state(const user_id& user, user_state state, unix_millis now);
 
+    // Until when it has to be remembered: when.until, or later where sessions were opened by a clock that was
+    // ahead of when.now, and set back since. Their tokens count when it has caught up again.
+    [[nodiscard]] unix_millis until_of(const revoking& when) const noexcept;
+
     // What this transaction has revoked.
     [[nodiscard]] const std::vector<revocation>& revoked() const noexcept { return revoked_; }
     // It is over, and whoever has to know it knows.

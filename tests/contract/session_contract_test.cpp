@@ -157,4 +157,26 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(nobody_can_be_banned_who_is_not_there, Backend, ev
     BOOST_TEST(remembered(*store, noon).empty());
 }
 
+BOOST_AUTO_TEST_CASE_TEMPLATE(
+    a_clock_that_was_set_back_over_a_restart_ends_no_revocation_before_the_tokens_it_concerns, Backend,
+    every_backend) {
+    Backend backend;
+    auto store = backend.open();
+    const auto alice = log_in(*store, login_of("alice"));
+    const auto bob = log_in(*store, login_of("bob"));
+    store.reset();
+    store = backend.open();
+    // Tokens of noon count from noon to two hours later, by a clock that says seven in the morning.
+    const unix_millis seven = noon - std::chrono::hours{5};
+    const revoking at_seven{seven, seven + std::chrono::hours{2}};
+    expect_done(store->sessions().revoke_session(alice.session, alice.user, at_seven));
+    expect_done(store->sessions().revoke_sessions_of(bob.user, at_seven));
+    const auto still = remembered(*store, noon + std::chrono::hours{2} - std::chrono::milliseconds{1});
+    BOOST_TEST(still.size() == 2u);
+    // Sessions that begin now are above those that were ended.
+    auto again = login_of("bob", "key 1", seven);
+    const auto later = log_in(*store, again);
+    BOOST_TEST(later.session > still[1].sid);
+}
+
 BOOST_AUTO_TEST_SUITE_END()

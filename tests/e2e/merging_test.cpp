@@ -28,12 +28,10 @@ struct merging : session_deployment {
         inject(R"({"kind":"drop_after","count":1})"); // a code is spent, so that the openid is known
         BOOST_TEST_REQUIRE(log_in(mint_code(user)).status == 504u);
         const auto session = json_of(http_get(
-            control_address(),
-            "/sessions?appid=" + std::string{first_appid} + "&user=" + std::string{user}));
+            control_address(), "/sessions?appid=" + std::string{first_appid} + "&user=" + std::string{user}));
         boost::json::object answer{
             {"session_key", session.at("session_key")}, {"openid", session.at("openid")}};
-        boost::json::object fault{
-            {"kind", "body"}, {"text", boost::json::serialize(answer)}, {"count", 1}};
+        boost::json::object fault{{"kind", "body"}, {"text", boost::json::serialize(answer)}, {"count", 1}};
         inject(boost::json::serialize(fault));
         return json_of(log_in(mint_code(user)));
     }

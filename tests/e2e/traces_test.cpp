@@ -1,4 +1,5 @@
 // What may not be found afterwards: secrets anywhere, and those who were erased in the files.
+#include "core/base/encoding.hpp"
 #include "tests/support/deployment.hpp"
 #include "tests/support/file_content.hpp"
 #include "tests/support/running_server.hpp"
@@ -17,6 +18,9 @@ struct running : deployment {
     static deployment_options options() {
         deployment_options options;
         options.log_level = "debug";
+        // Nobody has to show it. The hash is of another key, so that this one is refused.
+        options.sections = "[[service_keys]]\nname = \"canary\"\nhash = \"" + std::string(64, '0') +
+                           "\"\nscopes = [\"users:read\"]\n";
         return options;
     }
     // Database and write-ahead log.
@@ -37,6 +41,19 @@ struct running : deployment {
         return text_of(boost::json::parse(curl.output()).as_object(), "session_key");
     }
 };
+
+// The forms in which bytes may get somewhere by mistake. Base64 lies differently in each third place.
+std::vector<std::string> forms_of(const std::string& secret) {
+    std::vector<std::string> forms{secret, wxlogind::hex_encode(secret), wxlogind::percent_encode(secret)};
+    forms.push_back(forms[1]);
+    for (char& c : forms.back()) c = c >= 'a' && c <= 'f' ? static_cast<char>(c - 'a' + 'A') : c;
+    for (std::size_t from = 0; from < 3; ++from) {
+        const std::size_t whole = (secret.size() - from) / 3 * 3;
+        forms.push_back(wxlogind::base64_encode(secret.substr(from, whole)));
+        forms.push_back(wxlogind::base64url_encode(secret.substr(from, whole)));
+    }
+    return forms;
+}
 
 std::string decoded(std::string_view base64) {
     std::string bytes;
@@ -82,6 +99,14 @@ BOOST_AUTO_TEST_CASE(no_secret_is_in_log_errors_arguments_or_files) {
         answers += http_get(internal_address(), "/users?nickName=NameOf&limit=200").body;
         answers += http_get(internal_address(), "/users/" + token).body;
         answers += log_in(code + "x").body;
+        const std::string service_key = "canary-service-key-" + std::to_string(i) + std::string(24, 'k');
+        note("service key", service_key);
+        const std::string shown = "Authorization: Bearer " + service_key + "\r\n";
+        answers += http_get(internal_address(), "/users", shown).body;
+        answers += http_get(internal_address(), "/verify", shown).body;
+        answers += http_get(public_address(), "/me", shown).body;
+        answers += http_post(internal_address(), "/users/merge", R"({"user":")" + token + "\"}").body;
+        answers += http_post(internal_address(), "/introspect", "token=" + token).body;
         const http_reply rotated =
             http_post(public_address(), "/token/refresh", R"({"refresh_token":")" + refresh + R"("})");
         BOOST_TEST_REQUIRE(rotated.status == 200u);
@@ -90,8 +115,32 @@ BOOST_AUTO_TEST_CASE(no_secret_is_in_log_errors_arguments_or_files) {
             http_post(public_address(), "/token/refresh", R"({"refresh_token":")" + refresh + "x\"}").body;
         if (i % 3 == 0) answers += http_call(public_address(), "POST", "/logout", {}, bearer).body;
         if (i % 3 == 1) answers += http_call(public_address(), "DELETE", "/me", {}, bearer).body;
+        answers += http_post(internal_address(), "/revoke", "token=" + refresh).body;
+        const auto session = json_of(
+            http_get(control_address(), "/sessions?appid=" + std::string{first_appid} + "&user=" + user));
+        const std::string key = text_of(session, "session_key");
+        note("session_key", key);
+        note("session_key, decoded", decoded(key));
+        // WeChat fails in all kinds of ways, and what it says has secrets in it. Last: it is left alone then.
+        if (i != 19) continue;
+        for (const std::string& fault :
+             {std::string{R"({"kind":"errcode","errcode":40029,"count":1})"},
+              std::string{R"({"kind":"errcode","errcode":40125,"count":1})"},
+              std::string{R"({"kind":"drop_after","count":1})"},
+              std::string{R"({"kind":"reset_before","count":1})"},
+              R"({"kind":"garbage","text":")" + key + R"(","count":1})",
+              R"({"kind":"body","text":"{\"session_key\":\")" + key + R"(\",\"openid\":7}","count":1})",
+              R"({"kind":"body","text":"{\"errcode\":99999,\"errmsg\":\")" + key + R"(\"}","count":1})"}) {
+            inject(fault);
+            const std::string spent = mint_code(user);
+            note("code", spent);
+            answers += log_in(spent).body;
+            clear_faults();
+        }
     }
     answers += http_get(internal_address(), "/audit?limit=200").body;
+    answers += http_get(internal_address(), "/metrics").body;
+    answers += http_post(internal_address(), "/keys/reseal", {}).body;
     const std::string session_key = session_key_of("canary0");
     BOOST_TEST_REQUIRE(decoded(session_key).size() == 16u);
     note("session_key", session_key);
@@ -108,7 +157,8 @@ BOOST_AUTO_TEST_CASE(no_secret_is_in_log_errors_arguments_or_files) {
     const std::string* const places[] = {&answers, &arguments, &environment, &files, &log, &stopped};
     for (const auto& [what, shown] : secrets)
         for (const std::string* const place : places)
-            BOOST_TEST(place->find(shown) == std::string::npos, what << " is in clear");
+            for (const std::string& form : forms_of(shown))
+                BOOST_TEST(place->find(form) == std::string::npos, what << " shows as " << form);
     BOOST_TEST(log.find("NameOf") == std::string::npos);
 }
 

@@ -232,6 +232,26 @@ suite("calls", () => {
     }
   });
 
+  test("two users who are one person", async () => {
+    const token = server.key;
+    // With unionids they would be two for WeChat.
+    await server.deployment.inject({ kind: "body", named: "null_unionid", count: 1 });
+    const [one, other] = [await newUser(), await newUser()];
+    const merged = await status(200, "mergeUsers", { token, body: { user: other.id, other: one.id } });
+    assert.deepEqual(merged.body, { id: one.id, merged: other.id });
+    const unmerged = await status(200, "unmergeUser", { token, path: { id: other.id } });
+    assert.deepEqual(unmerged.body, { id: one.id, unmerged: other.id });
+    await status(400, "mergeUsers", { token, body: { user: one.id, other: one.id } });
+    await status(404, "mergeUsers", { token, body: { user: one.id, other: nobody } });
+    await status(415, "mergeUsers", { token, body: "x", type: "text/plain" });
+    await status(404, "unmergeUser", { token, path: { id: nobody } });
+    for (const id of ["mergeUsers", "unmergeUser"]) {
+      const body = id === "mergeUsers" ? { user: one.id, other: other.id } : undefined;
+      await status(401, id, { path: { id: nobody }, body });
+      await status(403, id, { token: keyWithoutScope(id), path: { id: nobody }, body });
+    }
+  });
+
   test("a banned user", async () => {
     const login = await bannedUser();
     for (const id of ["logIn", "logInByQuery"]) {

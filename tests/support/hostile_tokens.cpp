@@ -96,6 +96,7 @@ void collection::shapes() {
     const auto second = good_.rfind('.');
     add("empty", "");
     add("one dot", good_.substr(0, second));
+    add("no dot", good_.substr(0, first) + good_.substr(first + 1, second - first - 1));
     add("three dots", replaced(good_, ".", ".."));
     add("four dots", good_ + ".AAAA.AAAA");
     add("a trailing dot", good_ + '.');
@@ -125,9 +126,10 @@ void collection::encodings() {
     std::replace(plain.begin(), plain.end(), '-', '+');
     std::replace(plain.begin(), plain.end(), '_', '/');
     add("the alphabet of plain base64", signed_text(header + '.' + plain));
-    std::string unused = good_; // 32 bytes leave two bits
-    unused.back() = static_cast<char>(unused.back() + 1);
-    add("unused bits", unused);
+    // 32 bytes leave two bits of the last character.
+    for (const char last : "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"sv)
+        if (last != good_.back())
+            add("unused bits, or others: "s + last, good_.substr(0, good_.size() - 1) + last);
 }
 
 void collection::names_twice() {
@@ -137,12 +139,13 @@ void collection::names_twice() {
         for (const auto& [one, two] : {std::pair{member, other}, {other, member}, {member, member}})
             add_header(name + " twice"s, replaced(header_, member, one + ',' + two));
     }
-    for (const auto* name : {"exp", "sub"}) {
+    for (const auto* name : {"iss", "aud", "sub", "sid", "iat", "exp"}) {
         const std::string member = member_of(of_.claims, name);
-        const std::string other =
-            '"' + std::string{name} + "\":" + (name == "exp"sv ? "9999999999" : "\"x\"");
+        const bool is_text = member.ends_with('"');
+        const std::string other = '"' + std::string{name} + "\":" + (is_text ? "\"x\"" : "9999999999");
         for (const auto& [one, two] : {std::pair{member, other}, {other, member}, {member, member}})
             add_claims(name + " twice"s, replaced(of_.claims, member, one + ',' + two));
+        add_claims(name + " twice, apart"s, replaced(of_.claims, "}", ',' + member + '}'));
     }
 }
 
@@ -175,14 +178,14 @@ void collection::parties() {
     add_claims(
         "aud of an app that is not served",
         replaced(of_.claims, member_of(of_.claims, "aud"), R"("aud":"wx0000000000000000")"));
-    for (const auto* typ : {"JWT", "at+jwt", ""})
+    for (const auto* typ : {"JWT", "at+jwt", "WXSESS+JWT", ""})
         add_header("typ "s + typ, replaced(header_, "wxsess+jwt", typ));
 }
 
 void collection::kids() {
     for (const std::string& kid :
-         {"unknown"s, "../../../../etc/passwd"s, "/dev/null"s, "' OR '1'='1"s, std::string(10240, 'k'),
-          of_.kid + '\0', of_.retired_kid})
+         {"unknown"s, ""s, "a\\u0000b"s, "../../../../etc/passwd"s, "/dev/null"s, "' OR '1'='1"s,
+          std::string(10240, 'k'), of_.kid + '\0', of_.retired_kid})
         add("kid " + kid.substr(0, 32), signed_token(header_of_kid(kid), of_.claims, of_.key));
     add("retired kid", signed_token(header_of_kid(of_.retired_kid), of_.claims, of_.retired_key));
     add_header("numeric kid", replaced(header_, member_of(header_, "kid"), "\"kid\":1"));
@@ -191,7 +194,8 @@ void collection::kids() {
 
 void collection::other_forms() {
     add("a JWE", "eyJhbGciOiJkaXIiLCJlbmMiOiJBMjU2R0NNIn0..AAAAAAAAAAAAAAAA.AAAA.AAAAAAAAAAAAAAAAAAAAAA");
-    for (const auto* payload : {"[]", "null", "{}", "\"\""}) add_claims(payload, payload);
+    for (const auto* payload : {"[]", "null", "{}", "1", "\"\""}) add_claims(payload, payload);
+    add_claims("with blanks", replaced(of_.claims, ",", ", "));
     add_claims(
         "33 levels deep",
         replaced(of_.claims, "}", ",\"x\":" + std::string(33, '[') + std::string(33, ']') + '}'));

@@ -229,10 +229,10 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(what_is_over_is_swept_and_what_lives_is_not, Backe
     const auto revoked = log_in(*store, login_of("bob"));
     const auto gone = log_in(*store, login_of("carol"));
     expect_verdict(*store, refreshed.session, 0, rotate, noon + 1h);
+    run(store->sessions().revoke_session(revoked.session, std::nullopt, {noon, noon + 2h})).value();
     const auto late = noon + 720h;
     const auto young = log_in(*store, login_of("alice", "key 1", late));
     const auto just_revoked = log_in(*store, login_of("alice", "key 1", late));
-    run(store->sessions().revoke_session(revoked.session, std::nullopt, {noon, noon + 2h})).value();
     run(store->sessions().revoke_session(just_revoked.session, std::nullopt, {late, late + 2h})).value();
     store.reset();
     backend.change_while_closed(

@@ -18,8 +18,8 @@ deployment_options two_apps() {
     return options;
 }
 
-struct merging : session_deployment {
-    merging() : session_deployment{two_apps()} {}
+struct one_server : session_deployment {
+    one_server() : session_deployment{two_apps()} {}
 
     boost::json::object log_in_to(std::string_view appid, std::string_view user) const {
         return json_of(log_in(mint_code(user, appid), "&appid=" + std::string{appid}));
@@ -61,7 +61,7 @@ struct merging : session_deployment {
 
 } // namespace
 
-BOOST_FIXTURE_TEST_SUITE(merging_users, merging)
+BOOST_FIXTURE_TEST_SUITE(merging, one_server)
 
 BOOST_AUTO_TEST_CASE(a_unionid_that_arrives_later_makes_one_user_of_two) {
     const auto first = log_in_without_unionid("alice");

@@ -95,7 +95,7 @@ BOOST_AUTO_TEST_CASE(one_session_is_ended_and_the_others_are_not) {
         "Authorization: Bearer " + text_of(json_of(log_in(mint_code("alice"))), "token") + "\r\n";
     const auto sessions = command({"sessions", "list", id, "--json"}).json().at("sessions").as_array();
     BOOST_TEST_REQUIRE(sessions.size() == 2u);
-    const std::string first = text_of(sessions[0].as_object(), "id");
+    const std::string first = text_of(sessions[1].as_object(), "id"); // newest first
     BOOST_TEST(command({"sessions", "revoke", first}).status == 0);
     BOOST_TEST(http_get(internal_address(), "/verify", still).status == 200u);
     BOOST_TEST(command({"sessions", "revoke", "1"}).status == 1);

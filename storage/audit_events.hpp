@@ -29,7 +29,7 @@ enum class audit_event : std::uint8_t {
     other,                  // written by a later version of this program
 };
 
-inline constexpr std::array<std::pair<audit_event, std::string_view>, 16> audit_event_names{{
+inline constexpr std::array<std::pair<audit_event, std::string_view>, 17> audit_event_names{{
     {audit_event::login, "login"},
     {audit_event::login_failed, "login_failed"},
     {audit_event::refresh_reused, "refresh_reused"},

@@ -71,7 +71,7 @@ struct app_settings {
     std::string appid;
     std::string secret_file; // where the AppSecret was read from; empty when it stood in the file itself
     wxlogind::secret secret; // the AppSecret
-    std::string next_secret_file;
+    std::string next_secret_file{};
     wxlogind::secret next_secret; // while the AppSecret is being changed: tried when WeChat refuses the other
     bool is_default{false};       // for requests that name no app
     bool expose_openid{true};     // to the client, in the answer of a login

@@ -27,14 +27,14 @@ struct one_server : session_deployment {
     // As long as the app belongs to no Open Platform account.
     boost::json::object log_in_without_unionid(std::string_view user) const {
         inject(R"({"kind":"drop_after","count":1})"); // a code is spent, so that the openid is known
-        BOOST_TEST_REQUIRE(log_in(mint_code(user)).status == 401u);
+        BOOST_TEST_REQUIRE(log_in(mint_code(user), "&appid=" + std::string{first_appid}).status == 401u);
         const auto session = json_of(http_get(
             control_address(), "/sessions?appid=" + std::string{first_appid} + "&user=" + std::string{user}));
         boost::json::object answer{
             {"session_key", session.at("session_key")}, {"openid", session.at("openid")}};
         boost::json::object fault{{"kind", "body"}, {"text", boost::json::serialize(answer)}, {"count", 1}};
         inject(boost::json::serialize(fault));
-        return json_of(log_in(mint_code(user)));
+        return log_in_to(first_appid, user);
     }
     http_reply ask(std::string_view method, std::string_view target, std::string_view body = {}) const {
         return http_call(internal_address(), method, target, body);

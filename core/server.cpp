@@ -56,6 +56,9 @@ void server::start() {
         parts_->reactors[0].get_executor(), keep_flights_tidy(parts_->reactors[0], parts_->flights),
         essential_loop{"sweeping of finished exchanges"});
     asio::co_spawn(
+        parts_->reactors[0].get_executor(), keep_flights_tidy(parts_->reactors[0], parts_->phone_flights),
+        essential_loop{"sweeping of finished phone calls"});
+    asio::co_spawn(
         parts_->reactors[0].get_executor(),
         keep_access_tokens_fresh(parts_->reactors[0], parts_->access_tokens),
         essential_loop{"renewal of access tokens"});
@@ -175,6 +178,7 @@ void server::stop() {
     if (parts_->wait_for_connections()) parts_->end_wechat_clients();
     parts_->reactors.stop_and_join();
     parts_->flights.close();
+    parts_->phone_flights.close();
 }
 
 } // namespace wxlogind

@@ -59,6 +59,7 @@ server::parts::parts(config from, const wall_clock& clock, const handed_sockets&
       lifetimes{lifetimes_of(from.tokens)},
       limits{from.limits, steady_clock::now()},
       flights{flight_limits_of(from.wechat)},
+      phone_flights{flight_limits_of(from.wechat)},
       access_tokens{from.wechat.timeout},
       upstream{wechat::make_upstream(from.wechat)},
       reactors{reactor_count(from.server)},
@@ -86,6 +87,10 @@ server::parts::parts(config from, const wall_clock& clock, const handed_sockets&
           .lifetimes = lifetimes,
           .revoked = revoked,
           .ready = ready,
+          .phones = store->phones(),
+          .phone_flights = phone_flights,
+          .phone_spending = phone_spending,
+          .open_data_longest_age = from.wechat.open_data_max_age,
           .metrics = metrics,
           .admissions = &admissions},
       public_router{handlers::public_routes(), services, "public", reactors.size()},
@@ -135,6 +140,7 @@ void server::parts::show_figures() {
     add(internal_router.counts());
     add(access_tokens);
     add(wechat_call_counts);
+    add(phone_spending);
     add(reload_figures);
     add(http);
     metrics.sources().add([this](metrics::report& to) {

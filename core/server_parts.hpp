@@ -45,6 +45,8 @@ struct server::parts {
     current<handlers::token_lifetimes> lifetimes;
     handlers::request_limits limits;
     wechat::code_flights flights;
+    wechat::code_flights phone_flights;
+    handlers::phone_meter phone_spending;
     wechat::token_centre access_tokens;
     wechat::call_counts wechat_call_counts;
     std::unique_ptr<net::https_upstream> upstream;

@@ -81,6 +81,7 @@ reload_list::change server::parts::read_numbers(const config& next) {
         reactors.outlive_requests(lifetimes.replace(lifetimes_of(next.tokens)));
         limits.change(next.limits);
         flights.set_replay_window(next.wechat.replay_window);
+        phone_flights.set_replay_window(next.wechat.replay_window);
         access_tokens.set_patience(next.wechat.timeout);
         audit_retention = next.audit.retention;
         settings = next;

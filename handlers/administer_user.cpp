@@ -1,6 +1,7 @@
 // /users/{id} and what can be done with one user, and the end of one session.
 #include "handlers/acting_for.hpp"
 #include "handlers/endpoints.hpp"
+#include "handlers/phones.hpp"
 #include "handlers/profile_avatar.hpp"
 #include "handlers/user_in_path.hpp"
 #include "handlers/user_json.hpp"
@@ -32,8 +33,10 @@ task<result<net::response>> show_user(const net::request& incoming, services& wi
     net::response shown;
     shown.no_store = true;
     shown.subject = to_string(user->id);
-    shown.body = render_user(*user, with.avatars);
-    shown.body.back() = ',';
+    shown.body = render_user(*user, with);
+    shown.body.pop_back();
+    append_phone_number(shown.body, *user, with);
+    shown.body += ',';
     shown.body += R"("identities":)";
     append_identities(shown.body, *identities);
     shown.body += '}';

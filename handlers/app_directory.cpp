@@ -19,6 +19,7 @@ app_list::app_list(const std::vector<app_settings>& apps, const app_list* before
              .expose_unionid = each.expose_unionid,
              .nickname_check = each.nickname_check,
              .sessions_per_user = each.sessions_per_user,
+             .phone_daily_budget = each.phone_daily_budget,
              .logins = each.logins_per_app < 0
                            ? nullptr
                            : rate_of_app(static_cast<std::uint32_t>(each.logins_per_app))});

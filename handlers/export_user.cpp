@@ -3,6 +3,7 @@
 #include "handlers/acting_for.hpp"
 #include "handlers/bearer.hpp"
 #include "handlers/endpoints.hpp"
+#include "handlers/phones.hpp"
 #include "handlers/user_in_path.hpp"
 #include "handlers/user_json.hpp"
 
@@ -74,7 +75,10 @@ task<result<net::response>> export_user(user_id id, std::string by, services& wi
     id = user->id; // the survivor's, where it was a merged one
     all.subject = to_string(id);
     all.body = R"({"user":)";
-    all.body += render_user(*user, with.avatars);
+    all.body += render_user(*user, with);
+    all.body.pop_back();
+    append_phone_number(all.body, *user, with);
+    all.body += '}';
     all.body += R"(,"identities":)";
     append_identities(all.body, *identities);
     all.body += R"(,"sessions":[)";

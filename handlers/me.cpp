@@ -1,5 +1,6 @@
 #include "handlers/me.hpp"
 
+#include "handlers/phones.hpp"
 #include "handlers/user_json.hpp"
 
 namespace wxlogind::handlers {
@@ -27,7 +28,7 @@ result<net::response> show_profile(
     const app* const from = with.apps.find(claims.appid);
     net::response profile;
     profile.no_store = true;
-    profile.body = render_profile(*user, with.avatars, from != nullptr && from->expose_unionid);
+    profile.body = render_profile(*user, from != nullptr && from->expose_unionid, with);
     profile.subject = to_string(claims.user);
     return profile;
 }

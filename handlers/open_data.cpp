@@ -9,9 +9,6 @@ namespace wxlogind::handlers {
 
 namespace {
 
-// A page sends what it got at once; nobody is to play it again later.
-constexpr std::chrono::hours longest_age{1};
-
 failure stale() {
     return {errc::session_key_stale, "not readable with a session_key of this user"};
 }
@@ -42,7 +39,7 @@ result<opened_data> open_data_with(
     wechat::watermark_rule rule;
     rule.appid = appid;
     rule.now = std::chrono::floor<std::chrono::seconds>(with.clock.now());
-    rule.longest_age = longest_age;
+    rule.longest_age = with.open_data_longest_age;
     rule.is_required = is_watermark_required;
     for (std::size_t i = 0; i < keys.size(); ++i) {
         rule.openid = keys[i].openid;

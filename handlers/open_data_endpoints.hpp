@@ -6,6 +6,7 @@
 namespace wxlogind::handlers {
 
 task<result<net::response>> take_user_info(const net::request& incoming, services& with);
+task<result<net::response>> bind_phone(const net::request& incoming, services& with);
 task<result<net::response>> decrypt_open_data(const net::request& incoming, services& with);
 
 } // namespace wxlogind::handlers

@@ -1,11 +1,18 @@
 #include "handlers/resealing.hpp"
 
 #include "core/base/log.hpp"
+#include "core/wechat/phone_number.hpp"
 #include "handlers/sealed_places.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 
 namespace wxlogind::handlers {
+
+namespace {
+
+constexpr std::chrono::seconds between_words{10};
+
+} // namespace
 
 bool resealing::start(const executor& home, std::string by) {
     if (is_running_.exchange(true)) return false;
@@ -25,7 +32,9 @@ resealing::progress resealing::now() const noexcept {
 
 task<> resealing::run(std::string by) {
     say("sealing again: begun");
-    const bool is_whole = co_await reseal_all();
+    next_word_ = steady_clock::now() + between_words;
+    bool is_whole = co_await reseal_session_keys();
+    if (is_whole) is_whole = co_await reseal_phones();
     say(is_whole ? "sealing again: done"
                  : "sealing again: given up, the database does not take part; start it again");
     if (!is_whole) co_return;
@@ -38,9 +47,13 @@ task<> resealing::run(std::string by) {
     is_complete_ = true;
 }
 
-task<bool> resealing::reseal_all() {
-    constexpr std::chrono::seconds between_words{10};
-    auto next_word = steady_clock::now() + between_words;
+void resealing::speak_now_and_then() {
+    if (steady_clock::now() < next_word_) return;
+    next_word_ = steady_clock::now() + between_words;
+    say("sealing again: under way");
+}
+
+task<bool> resealing::reseal_session_keys() {
     std::int64_t behind = 0;
     for (;;) {
         // Held for a page: the keys may be exchanged meanwhile.
@@ -55,10 +68,48 @@ task<bool> resealing::reseal_all() {
             resealed_ += *replaced;
         }
         if (page->is_at_end) co_return true;
-        if (steady_clock::now() < next_word) continue;
-        next_word = steady_clock::now() + between_words;
-        say("sealing again: under way");
+        speak_now_and_then();
     }
+}
+
+task<bool> resealing::reseal_phones() {
+    user_id behind;
+    for (;;) {
+        const auto keys = keys_.held();
+        const auto page = co_await values_.find_phones_other_than(keys->sealer().newest_prefix(), behind);
+        if (!page) co_return false;
+        behind = page->seen_through;
+        auto resealed = reseal(page->phones, keys->sealer());
+        if (!resealed.empty()) {
+            const auto replaced = co_await values_.replace_phones(std::move(resealed));
+            if (!replaced) co_return false;
+            resealed_ += *replaced;
+        }
+        if (page->is_at_end) co_return true;
+        speak_now_and_then();
+    }
+}
+
+std::vector<storage::resealed_phone>
+resealing::reseal(const std::vector<storage::sealed_phone>& phones, const sealer& with) {
+    std::vector<storage::resealed_phone> all;
+    all.reserve(phones.size());
+    for (const storage::sealed_phone& each : phones) {
+        const std::string place = place_of_phone(each.user);
+        const auto opened = with.open(each.envelope, place);
+        const auto phone = opened ? wechat::from_stored(opened->reveal()) : std::nullopt;
+        if (!phone) {
+            ++unreadable_;
+            continue;
+        }
+        storage::resealed_phone sealed;
+        sealed.user = each.user;
+        sealed.before = each.envelope;
+        sealed.after = with.seal(opened->reveal(), place);
+        sealed.index = with.blind_indexes(index_of_phone(wechat::to_international(*phone))).front();
+        all.push_back(std::move(sealed));
+    }
+    return all;
 }
 
 std::vector<storage::resealed_value>

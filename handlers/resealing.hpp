@@ -36,7 +36,11 @@ public:
 
 private:
     task<> run(std::string by);
-    task<bool> reseal_all();
+    task<bool> reseal_session_keys();
+    task<bool> reseal_phones();
+    void speak_now_and_then();
+    [[nodiscard]] std::vector<storage::resealed_phone>
+    reseal(const std::vector<storage::sealed_phone>& phones, const sealer& with);
     [[nodiscard]] std::vector<storage::resealed_value>
     reseal(const std::vector<storage::sealed_value>& values, const sealer& with);
     void say(const char* what) const;
@@ -45,6 +49,7 @@ private:
     storage::audit_log& log_;
     const session::current_keyring& keys_;
     const wall_clock& clock_;
+    steady_clock::time_point next_word_{}; // of the run that goes on
     std::atomic<bool> is_running_{false};
     std::atomic<bool> is_complete_{false};
     std::atomic<std::uint64_t> resealed_{0};

@@ -32,6 +32,7 @@ const route public_table[] = {
     {"/avatars/{id}", reading, &show_avatar},
     {"/me/export", reading, &export_me},
     {"/me/userinfo", {post}, &take_user_info},
+    {"/me/phone", {post}, &bind_phone},
     {"/healthz", reading, &show_liveness},
     {"/readyz", reading, &show_readiness},
 };

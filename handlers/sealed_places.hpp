@@ -1,6 +1,8 @@
 // What sealed values are bound to: table, column and row. One that was copied to another place does not open.
 #pragma once
 
+#include "core/base/user_id.hpp"
+
 #include <string>
 #include <string_view>
 
@@ -14,6 +16,16 @@ namespace wxlogind::handlers {
     place += '|';
     place += openid;
     return place;
+}
+
+// A phone number belongs to a user.
+[[nodiscard]] inline std::string place_of_phone(const user_id& user) {
+    return "user.phone|" + to_string(user);
+}
+
+// What is hashed to find users by their number, which is in its international form.
+[[nodiscard]] inline std::string index_of_phone(std::string_view international) {
+    return "user.phone|" + std::string{international};
 }
 
 } // namespace wxlogind::handlers

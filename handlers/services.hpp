@@ -15,11 +15,13 @@
 #include "handlers/app_directory.hpp"
 #include "handlers/avatar_access.hpp"
 #include "handlers/failed_logins.hpp"
+#include "handlers/phone_meter.hpp"
 #include "handlers/readiness.hpp"
 #include "handlers/request_limits.hpp"
 #include "handlers/resealing.hpp"
 #include "handlers/service_keys.hpp"
 #include "storage/audit_log.hpp"
+#include "storage/phone_store.hpp"
 #include "storage/session_key_store.hpp"
 #include "storage/session_store.hpp"
 #include "storage/store.hpp"
@@ -59,6 +61,11 @@ struct services {
     const current<token_lifetimes>& lifetimes;
     session::revocations& revoked;
     readiness& ready;
+    storage::phone_store& phones;
+    wechat::code_flights& phone_flights; // codes of the phone number button
+    phone_meter& phone_spending;
+    // Of what WeChat encrypted, by its watermark; 0: any.
+    std::chrono::seconds open_data_longest_age;
     metrics::exposition& metrics;
     const std::vector<admission*>* admissions{nullptr}; // one a reactor; nullptr: everybody is let in
 };

@@ -1,6 +1,7 @@
 #include "handlers/user_json.hpp"
 
 #include "core/base/json_text.hpp"
+#include "handlers/phones.hpp"
 
 namespace wxlogind::handlers {
 
@@ -15,11 +16,11 @@ std::string_view to_text(storage::user_state state) {
 }
 
 // Without the brace that ends it.
-std::string open_profile(const storage::user_record& user, const avatar_access& avatars, bool with_unionid) {
+std::string open_profile(const storage::user_record& user, bool with_unionid, const services& with) {
     std::string body{R"({"id":)"};
     append_json_string(body, to_string(user.id));
     append_member(body, "nickName", user.profile.nick_name);
-    append_member(body, "avatarUrl", avatars.shown_url(user.profile.avatar_url));
+    append_member(body, "avatarUrl", with.avatars.shown_url(user.profile.avatar_url));
     body += R"(,"gender":)";
     body += std::to_string(user.profile.gender);
     append_member(body, "country", user.profile.country);
@@ -27,6 +28,8 @@ std::string open_profile(const storage::user_record& user, const avatar_access& 
     append_member(body, "city", user.profile.city);
     append_member(body, "language", user.profile.language);
     if (with_unionid && user.unionid) append_member(body, "unionid", *user.unionid);
+    const std::string phone = masked_phone_of(user, with);
+    if (!phone.empty()) append_member(body, "phone", phone);
     append_member(body, "created_at", user.created);
     append_member(body, "updated_at", user.updated);
     return body;
@@ -49,14 +52,14 @@ void append_member(std::string& to, std::string_view name, unix_millis time) {
 }
 
 std::string
-render_profile(const storage::user_record& user, const avatar_access& avatars, bool with_unionid) {
-    std::string body = open_profile(user, avatars, with_unionid);
+render_profile(const storage::user_record& user, bool with_unionid, const services& with) {
+    std::string body = open_profile(user, with_unionid, with);
     body += '}';
     return body;
 }
 
-std::string render_user(const storage::user_record& user, const avatar_access& avatars) {
-    std::string body = open_profile(user, avatars, true);
+std::string render_user(const storage::user_record& user, const services& with) {
+    std::string body = open_profile(user, true, with);
     append_member(body, "state", to_text(user.state));
     body += '}';
     return body;

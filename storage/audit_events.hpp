@@ -26,10 +26,12 @@ enum class audit_event : std::uint8_t {
     configuration_reloaded, // detail: empty, or "refused"
     resealed,               // count: sealed values that were sealed again under the newest key
     nickname_flagged,       // detail: what WeChat's content check said of it, or why it said nothing
+    phone_bound,            // by the user
+    phone_shared,           // detail: the id of a user who has the same number
     other,                  // written by a later version of this program
 };
 
-inline constexpr std::array<std::pair<audit_event, std::string_view>, 17> audit_event_names{{
+inline constexpr std::array<std::pair<audit_event, std::string_view>, 19> audit_event_names{{
     {audit_event::login, "login"},
     {audit_event::login_failed, "login_failed"},
     {audit_event::refresh_reused, "refresh_reused"},
@@ -46,6 +48,8 @@ inline constexpr std::array<std::pair<audit_event, std::string_view>, 17> audit_
     {audit_event::configuration_reloaded, "configuration_reloaded"},
     {audit_event::resealed, "resealed"},
     {audit_event::nickname_flagged, "nickname_flagged"},
+    {audit_event::phone_bound, "phone_bound"},
+    {audit_event::phone_shared, "phone_shared"},
     {audit_event::other, "other"},
 }};
 

@@ -4,6 +4,7 @@
 #include "core/base/config.hpp"
 #include "storage/audit_log.hpp"
 #include "storage/avatar_store.hpp"
+#include "storage/phone_store.hpp"
 #include "storage/sealed_store.hpp"
 #include "storage/session_key_store.hpp"
 #include "storage/session_store.hpp"
@@ -31,6 +32,7 @@ public:
     [[nodiscard]] virtual audit_log& audit() noexcept = 0;
     [[nodiscard]] virtual sealed_store& sealed() noexcept = 0;
     [[nodiscard]] virtual session_key_store& session_keys() noexcept = 0;
+    [[nodiscard]] virtual phone_store& phones() noexcept = 0;
 };
 
 // Opens, checks, migrates and starts the writer. Blocks. Throws store_error.

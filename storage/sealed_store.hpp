@@ -3,6 +3,7 @@
 
 #include "core/base/async.hpp"
 #include "core/base/errors.hpp"
+#include "core/base/user_id.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -33,6 +34,25 @@ struct resealed_value {
     std::uint64_t fingerprint{0}; // see login_record
 };
 
+// The phone number of one user.
+struct sealed_phone {
+    user_id user;
+    std::string envelope;
+};
+
+struct sealed_phone_page {
+    std::vector<sealed_phone> phones;
+    user_id seen_through; // where to go on
+    bool is_at_end{false};
+};
+
+struct resealed_phone {
+    user_id user;
+    std::string before; // as in resealed_value
+    std::string after;
+    std::string index; // see phone_binding
+};
+
 // Thread-safe, except that a task belongs to the reactor that awaits it. errc::overloaded,
 // errc::storage_unavailable.
 class sealed_store {
@@ -44,6 +64,10 @@ public:
 
     // In one transaction, when the writer is idle. How many were still what they had been.
     virtual task<result<std::size_t>> replace(std::vector<resealed_value> values) = 0;
+
+    // The same of phone numbers.
+    virtual task<result<sealed_phone_page>> find_phones_other_than(std::string prefix, user_id behind) = 0;
+    virtual task<result<std::size_t>> replace_phones(std::vector<resealed_phone> phones) = 0;
 };
 
 } // namespace wxlogind::storage

@@ -48,6 +48,7 @@ struct user_record {
     user_id id;
     std::optional<std::string> unionid;
     storage::profile profile;
+    std::string sealed_phone; // "" = none
     user_state state{user_state::active};
     unix_millis created;
     unix_millis updated;

@@ -39,6 +39,8 @@ struct user_filter {
     std::optional<std::string> openid{};           // in any app
     std::optional<std::string> nick_name_prefix{}; // by bytes: case counts
     std::optional<user_state> state{};
+    // Keyed hashes of one phone number, the newest key's first: see phone_binding. Four at most count.
+    std::vector<std::string> phone_indexes{};
 };
 
 // Behind which user the next page begins. Good however many users come and go meanwhile.

@@ -58,6 +58,7 @@ struct wechat_settings {
     milliseconds breaker_pause{2000};     // and it stays open for this long
     std::size_t spent_codes{1'000'000};   // codes remembered so that none is sent twice (16 bytes each)
     milliseconds replay_window{10000};    // a double tap this late still gets the first tap's answer
+    seconds open_data_max_age{3600};      // encrypted data with an older watermark is refused; 0 = none is
 };
 
 // What becomes of a nickname that WeChat's content check (msg_sec_check) does not pass.
@@ -79,6 +80,7 @@ struct app_settings {
     nickname_policy nickname_check{nickname_policy::off};
     std::uint32_t sessions_per_user{0}; // the oldest ends when there are more; 0 = any number
     std::int64_t logins_per_app{-1};    // in place of limits.logins_per_app; -1 = that one
+    std::uint32_t phone_daily_budget{0}; // phone numbers asked of WeChat in a day, which it wants money for
 };
 
 // A business back end's or an operator's key for the internal listener.

@@ -89,6 +89,7 @@ void list_keys(Keys& keys, wechat_settings& it) {
     keys.duration(at_reload("breaker_pause_ms"), it.breaker_pause, 10ms, 10min);
     keys.number(at_restart("spent_codes"), it.spent_codes, 1, 100'000'000);
     keys.duration(at_reload("replay_window_ms"), it.replay_window, 0ms, 5min);
+    keys.duration(at_restart("open_data_max_age_s"), it.open_data_max_age, 0s, 365 * 24h);
 }
 
 template <class Keys>
@@ -106,6 +107,7 @@ void list_keys(Keys& keys, app_settings& it) {
          {"review", nickname_policy::review}});
     keys.number(at_reload("sessions_per_user"), it.sessions_per_user, 0, 1000);
     keys.number(at_reload("logins_per_app"), it.logins_per_app, -1, 1'000'000);
+    keys.number(at_reload("phone_daily_budget"), it.phone_daily_budget, 0, 100'000'000);
 }
 
 template <class Keys>

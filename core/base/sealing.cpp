@@ -21,6 +21,7 @@ constexpr std::size_t key_size = 32;
 constexpr std::size_t header_size = 5;
 constexpr std::size_t nonce_size = 12;
 constexpr std::size_t tag_size = 16;
+constexpr std::size_t blind_index_size = 16;
 constexpr std::size_t overhead = header_size + nonce_size + tag_size;
 constexpr std::size_t max_plain_size = 1u << 30; // OpenSSL counts in int
 
@@ -209,6 +210,16 @@ std::uint64_t sealer::fingerprint(std::string_view plain) const {
     std::uint64_t number = 0;
     for (std::size_t i = 0; i < sizeof number; ++i) number = number << 8 | digest[i];
     return number;
+}
+
+std::vector<std::string> sealer::blind_indexes(std::string_view plain) const {
+    std::vector<std::string> all;
+    all.reserve(keys_->all.size());
+    for (const keys::entry& each : keys_->all) {
+        const sha256_digest digest = derive_key(each.key.bytes.reveal(), "wxlogind blind index 1")(plain);
+        all.emplace_back(as_text(digest).substr(0, blind_index_size));
+    }
+    return all;
 }
 
 } // namespace wxlogind

@@ -44,6 +44,10 @@ public:
     // A keyed fingerprint: equal plain texts give equal numbers under one key, and tell nothing else.
     [[nodiscard]] std::uint64_t fingerprint(std::string_view plain) const;
 
+    // To find a sealed value by what is sealed: equal texts give equal hashes, keyed, of 16 bytes. One under
+    // each key, the newest's first: what was stored earlier has its hash under one of the others.
+    [[nodiscard]] std::vector<std::string> blind_indexes(std::string_view plain) const;
+
 private:
     struct keys;
     std::unique_ptr<keys> keys_;

@@ -1,5 +1,7 @@
 #include "storage/sqlite/sealed_reads.hpp"
 
+#include "storage/sqlite/row_values.hpp"
+
 namespace wxlogind::storage::sqlite {
 
 namespace {
@@ -14,7 +16,8 @@ sealed_reads::sealed_reads(connection& on)
       place_{
           on, "SELECT a.appid, i.openid FROM identity AS i JOIN app AS a ON a.id = i.app "
               "WHERE i.user = ifnull((SELECT survivor FROM merged_user WHERE id = ?1), ?1) "
-              "AND i.app = ?2 AND i.number = ?3"} {}
+              "AND i.app = ?2 AND i.number = ?3"},
+      phones_{on, "SELECT id, phone FROM user WHERE id > ?1 ORDER BY id LIMIT ?2"} {}
 
 sealed_page sealed_reads::find_others_than(std::string_view prefix, std::int64_t behind) {
     sealed_page page;
@@ -42,6 +45,23 @@ sealed_page sealed_reads::find_others_than(std::string_view prefix, std::int64_t
              .envelope = std::string{envelope}});
     }
     page.is_at_end = page.values.size() < values_a_page && seen < rows_a_page;
+    return page;
+}
+
+sealed_phone_page sealed_reads::find_phones_other_than(std::string_view prefix, const user_id& behind) {
+    sealed_phone_page page;
+    page.seen_through = behind;
+    bind_id(phones_, 1, behind);
+    phones_.bind(2, rows_a_page);
+    execution rows{phones_};
+    std::int64_t seen = 0;
+    for (; page.phones.size() < values_a_page && rows.step(); ++seen) {
+        page.seen_through = id_in(phones_.blob(0));
+        const std::string_view envelope = phones_.blob(1);
+        if (envelope.empty() || envelope.starts_with(prefix)) continue;
+        page.phones.push_back({page.seen_through, std::string{envelope}});
+    }
+    page.is_at_end = page.phones.size() < values_a_page && seen < rows_a_page;
     return page;
 }
 

@@ -12,10 +12,12 @@ public:
 
     // As sealed_store::find_others_than.
     [[nodiscard]] sealed_page find_others_than(std::string_view prefix, std::int64_t behind);
+    [[nodiscard]] sealed_phone_page find_phones_other_than(std::string_view prefix, const user_id& behind);
 
 private:
     statement sessions_;
     statement place_;
+    statement phones_;
 };
 
 } // namespace wxlogind::storage::sqlite

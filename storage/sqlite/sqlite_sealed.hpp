@@ -14,6 +14,8 @@ public:
 
     task<result<sealed_page>> find_others_than(std::string prefix, std::int64_t behind) override;
     task<result<std::size_t>> replace(std::vector<resealed_value> values) override;
+    task<result<sealed_phone_page>> find_phones_other_than(std::string prefix, user_id behind) override;
+    task<result<std::size_t>> replace_phones(std::vector<resealed_phone> phones) override;
 
 private:
     write_gate& writes_;

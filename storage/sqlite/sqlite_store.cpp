@@ -27,7 +27,8 @@ sqlite_store::sqlite_store(
       users_{gate_, long_reads_},
       audit_{gate_, long_reads_},
       sealed_{gate_, long_reads_},
-      session_keys_{gate_} {}
+      session_keys_{gate_},
+      phones_{gate_} {}
 
 sqlite_store::~sqlite_store() {
     close();

@@ -8,6 +8,7 @@
 #include "storage/sqlite/long_reads.hpp"
 #include "storage/sqlite/readers.hpp"
 #include "storage/sqlite/sqlite_audit_log.hpp"
+#include "storage/sqlite/sqlite_phones.hpp"
 #include "storage/sqlite/sqlite_sealed.hpp"
 #include "storage/sqlite/sqlite_session_keys.hpp"
 #include "storage/sqlite/sqlite_sessions.hpp"
@@ -42,6 +43,7 @@ public:
     [[nodiscard]] audit_log& audit() noexcept override { return audit_; }
     [[nodiscard]] sealed_store& sealed() noexcept override { return sealed_; }
     [[nodiscard]] session_key_store& session_keys() noexcept override { return session_keys_; }
+    [[nodiscard]] phone_store& phones() noexcept override { return phones_; }
 
 private:
     // In the order of opening; closing goes the other way.
@@ -57,6 +59,7 @@ private:
     sqlite_audit_log audit_;
     sqlite_sealed sealed_;
     sqlite_session_keys session_keys_;
+    sqlite_phones phones_;
 };
 
 } // namespace wxlogind::storage::sqlite

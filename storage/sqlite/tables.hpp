@@ -5,6 +5,7 @@
 #include "storage/sqlite/audit_tables.hpp"
 #include "storage/sqlite/login_tables.hpp"
 #include "storage/sqlite/merge_tables.hpp"
+#include "storage/sqlite/phone_tables.hpp"
 #include "storage/sqlite/refresh_tables.hpp"
 #include "storage/sqlite/sealed_tables.hpp"
 #include "storage/sqlite/session_key_tables.hpp"
@@ -27,6 +28,7 @@ struct tables {
           logins{on, memory.ids, sessions, merges, counters, newest},
           session_keys{on, logins},
           users{on, logins, sessions, merges},
+          phones{on},
           sealed{on} {}
 
     session_tables sessions;
@@ -36,6 +38,7 @@ struct tables {
     login_tables logins;
     session_key_tables session_keys;
     user_tables users;
+    phone_tables phones;
     sealed_tables sealed;
 
     // Something was deleted for good: the write-ahead log is not to show it for longer than can be helped.

@@ -3,6 +3,7 @@
 #include "storage/sqlite/row_values.hpp"
 #include "storage/sqlite/user_reads.hpp"
 
+#include <algorithm>
 #include <cstring>
 
 namespace wxlogind::storage::sqlite {
@@ -59,6 +60,9 @@ user_lists::user_lists(connection& on)
           on, select("nick_name <> '' AND nick_name >= ?1 AND nick_name < ?2 "
                      "AND (nick_name, id) > (?3, ?4) ORDER BY nick_name, id LIMIT ?5")},
       by_state_{on, select("state <> 0 AND state = ?1 AND id < ?2 ORDER BY id DESC LIMIT ?3")},
+      by_phone_{
+          on, select("phone_index IS NOT NULL AND phone_index IN (?1, ?2, ?3, ?4) AND id < ?5 "
+                     "ORDER BY id DESC LIMIT ?6")},
       identities_{
           on, "SELECT a.appid, i.openid, i.created FROM identity AS i JOIN app AS a "
               "ON a.id = i.app WHERE i.user = ?1 ORDER BY i.created"},
@@ -100,6 +104,15 @@ user_lists::page(const user_filter& filter, const std::optional<user_position>& 
         bind_id(by_state_, 2, below);
         by_state_.bind(3, most);
         return take_page(by_state_, limit, false);
+    }
+    if (!filter.phone_indexes.empty()) {
+        for (std::size_t i = 0; i < 4; ++i) {
+            const std::string& index = filter.phone_indexes[std::min(i, filter.phone_indexes.size() - 1)];
+            by_phone_.bind_blob(static_cast<int>(i + 1), index.data(), index.size());
+        }
+        bind_id(by_phone_, 5, below);
+        by_phone_.bind(6, most);
+        return take_page(by_phone_, limit, false);
     }
     bind_id(all_, 1, below);
     all_.bind(2, most);

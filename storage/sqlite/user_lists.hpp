@@ -26,6 +26,7 @@ private:
     statement by_openid_;
     statement by_nick_name_;
     statement by_state_;
+    statement by_phone_;
     statement identities_;
     statement by_avatar_;
 };

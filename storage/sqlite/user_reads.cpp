@@ -18,6 +18,7 @@ user_record user_in(const statement& row, const user_id& id) {
     user.state = static_cast<user_state>(row.number(8));
     user.created = time_in(row, 9);
     user.updated = time_in(row, 10);
+    if (!row.is_null(11)) user.sealed_phone = row.blob(11);
     return user;
 }
 

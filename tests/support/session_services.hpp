@@ -156,6 +156,10 @@ private:
                   .lifetimes = of.lifetimes_,
                   .revoked = revoked,
                   .ready = ready,
+                  .phones = store->phones(),
+                  .phone_flights = phone_flights,
+                  .phone_spending = phone_spending,
+                  .open_data_longest_age = std::chrono::hours{1},
                   .metrics = metrics} {}
 
         session::revocations revoked;
@@ -168,6 +172,8 @@ private:
         std::vector<wechat::authorised_calls*> wechat_calls;
         wechat::token_centre access_tokens{std::chrono::seconds{5}};
         wechat::code_flights flights{{}};
+        wechat::code_flights phone_flights{{}};
+        handlers::phone_meter phone_spending;
         handlers::request_limits limits{unlimited(), steady_clock::now()};
         handlers::readiness ready{*store};
         metrics::exposition metrics;

@@ -77,14 +77,6 @@ describe("the user's own data", () => {
     assert.deepEqual(paths(), []);
   });
 
-  it("a phone number by its code, and nothing else of the event", async () => {
-    script["/me/phone"] = [replyJson(200, { phone: "139****0000" })];
-    const detail = { errMsg: "getPhoneNumber:ok", code: "phonecode", encryptedData: "e", iv: "i", cloudID: "c" };
-    assert.deepEqual(await client.bindPhone(detail), { phone: "139****0000" });
-    assert.deepEqual(paths(), ["POST /me/phone"]);
-    assert.equal(server.requests[0].body, '{"code":"phonecode"}');
-  });
-
   it("a refusal, a spent quota and a wrong call send nothing, and are told apart", async () => {
     for (const [detail, code] of [
       [{ errMsg: "getPhoneNumber:fail user deny" }, "user_refused"],
@@ -94,31 +86,6 @@ describe("the user's own data", () => {
       assert.equal((await failureOf(client.bindPhone(detail))).code, code);
     }
     assert.deepEqual(paths(), []);
-  });
-
-  it("a phone code that is refused is not sent again: it takes a new tap", async () => {
-    script["/me/phone"] = [replyJson(401, { code: "code_rejected", retry: "login", errcode: 40029 })];
-    assert.equal((await failureOf(client.bindPhone({ code: "used" }))).code, "code_rejected");
-    assert.deepEqual(paths(), ["POST /me/phone"]);
-  });
-
-  it("a phone code is not sent again after a lost answer either", async () => {
-    script["/me/phone"] = [replyJson(503, { code: "wechat_unavailable", retry: "later" })];
-    await failureOf(client.bindPhone({ code: "code" }));
-    assert.deepEqual(paths(), ["POST /me/phone"]);
-  });
-
-  it("encrypted data under a stale key: one fresh login, the same data once more, then a new tap", async () => {
-    const stale = replyJson(409, { code: "session_key_stale", retry: "login" });
-    script["/me/phone"] = [stale, replyJson(200, { phone: "139****0000" })];
-    await client.bindPhone({ encryptedData: "e", iv: "i" });
-    assert.deepEqual(paths(), ["POST /me/phone", "POST /login", "POST /me/phone"]);
-    server.requests.length = 0;
-    script["/me/phone"] = [stale];
-    const error = await failureOf(client.bindPhone({ encryptedData: "e", iv: "i" }));
-    assert.equal(error.code, "session_key_stale");
-    assert.equal(error.messages.zh, "授权信息已过期，请再点一次");
-    assert.equal(paths().length, 3);
   });
 
   it("encrypted data from before a login is of no use, and no login is made for it", async () => {
@@ -172,5 +139,59 @@ describe("the user's picture, with the real server", () => {
     phone.files.set(temporary, Buffer.concat([picture, Buffer.alloc(2_000_000)]));
     assert.equal((await failureOf(client.uploadAvatar(temporary))).code, "content_too_large");
     assert.equal((await client.getProfile()).avatarUrl, "");
+  });
+});
+
+describe("the phone number, with the real server", () => {
+  let deployment;
+  let phone;
+  let client;
+  deployEach((running, fresh) => {
+    deployment = running;
+    phone = fresh;
+  });
+  beforeEach(async () => {
+    client = startClient(phone).client;
+    await client.login();
+    phone.sent.length = 0;
+  });
+
+  const sent = () => phone.sent.map(({ method, url }) => `${method} ${new URL(url).pathname}`);
+
+  it("comes by its code, and nothing else of the event is sent", async () => {
+    const code = await deployment.phoneCode(phone.user);
+    const { phone: masked } = await client.bindPhone({ errMsg: "getPhoneNumber:ok", code, encryptedData: "e", iv: "i" });
+    assert.match(masked, /^\d{3}\*{4}\d{4}$/);
+    assert.deepEqual(sent(), ["POST /me/phone"]);
+    assert.deepEqual(JSON.parse(phone.sent[0].body), { code });
+    assert.equal((await client.getProfile()).phone, masked);
+    assert.equal(await deployment.arrivals(code), 1);
+  });
+
+  it("a code that WeChat refuses is not sent again: it takes a new tap", async () => {
+    assert.equal((await failureOf(client.bindPhone({ code: "0no1such2code" }))).code, "invalid_request");
+    assert.deepEqual(sent(), ["POST /me/phone"]);
+  });
+
+  it("nor is one whose answer was lost", async () => {
+    await deployment.inject({ kind: "drop_after", path: "/wxa/business/getuserphonenumber" });
+    const code = await deployment.phoneCode(phone.user);
+    await failureOf(client.bindPhone({ code }));
+    assert.deepEqual(sent(), ["POST /me/phone"]);
+    assert.equal(await deployment.arrivals(code), 1);
+  });
+
+  it("encrypted data under a stale key: one fresh login, the same data once more", async () => {
+    await deployment.rotateSessionKey(phone.user);
+    const { encryptedData, iv } = await deployment.openData(phone.user, { kind: "phone" });
+    assert.match((await client.bindPhone({ encryptedData, iv })).phone, /^\d{3}\*{4}\d{4}$/);
+    assert.deepEqual(sent(), ["POST /me/phone", "POST /login", "POST /me/phone"]);
+  });
+
+  it("data that no key opens end with a word for the user, and no third try", async () => {
+    const error = await failureOf(client.bindPhone({ encryptedData: "A".repeat(22) + "==", iv: "A".repeat(22) + "==" }));
+    assert.equal(error.code, "session_key_stale");
+    assert.equal(error.messages.zh, "授权信息已过期，请再点一次");
+    assert.deepEqual(sent(), ["POST /me/phone", "POST /login", "POST /me/phone"]);
   });
 });

@@ -21,7 +21,7 @@ const isNothing = (text) => text === "null" || text === "undefined";
 const ofThisServer = /: (not an app of this server|not one that a page gave for "next")$/;
 const encoded = { encryptedData: "A".repeat(22) + "==", iv: "A".repeat(22) + "==" };
 // Of open data: what the texts hold, and that two belong together.
-const ofOpenData = /^(rawData: (not JSON|not an object|missing)|signature: missing|encryptedData: (not base64|not made of whole blocks|missing)|iv: missing)$/;
+const ofOpenData = /^(rawData: (not JSON|not an object|missing)|signature: missing|encryptedData: (not base64|not made of whole blocks|missing)|iv: missing|code: WeChat does not take it; let the user tap the button again)$/;
 
 let server;
 
@@ -40,6 +40,7 @@ suite("bad fields", () => {
     resetSessionKey: async () => ({ user: (await logIn()).id }),
     giveUserEncryptKey: async () => ({ user: (await logIn()).id }),
     takeUserInfo: async () => ({ rawData: "{}", signature: "a".repeat(40), ...encoded }),
+    bindPhone: async () => encoded,
     decryptOpenData: async () => ({ user: (await logIn()).id, ...encoded }),
     checkText: async () => ({ user: "01990f3e-7a2b-7c3d-8e4f-5a6b7c8d9e0f", text: "fine" }),
     refreshSession: async () => ({ refresh_token: (await logIn()).refresh_token }),

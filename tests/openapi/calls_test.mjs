@@ -14,7 +14,7 @@ const longAgo = "203.0.113.7";
 // Named, and not to be had from outside in this test.
 const unprovoked = new Set([
   // A ban ends the sessions first: this answer is for calls that are under way meanwhile.
-  ...["showMe", "changeMe", "changeMeByPost", "takeUserInfo", "uploadAvatar"].map((id) => `${id} 403`),
+  ...["showMe", "changeMe", "changeMeByPost", "takeUserInfo", "uploadAvatar", "bindPhone"].map((id) => `${id} 403`),
   // More waiting for the database than it takes.
   "decryptOpenData 503",
 ]);
@@ -107,7 +107,8 @@ suite("calls", () => {
     while ((await call("showMe", { token })).status === 200);
     await status(429, "uploadAvatar", { token, ...upload("GIF89a") });
     const spent = [["showMe"], ["exportMe"], ["eraseMe"], ["logOut"], ["changeMe", { nickName: "x" }],
-      ["changeMeByPost", { nickName: "x" }], ["takeUserInfo", { rawData: "{}", signature: "a".repeat(40) }]];
+      ["changeMeByPost", { nickName: "x" }], ["takeUserInfo", { rawData: "{}", signature: "a".repeat(40) }],
+      ["bindPhone", {}]];
     for (const [id, sent] of spent) await status(429, id, { token, body: sent });
   });
 
@@ -269,6 +270,24 @@ suite("calls", () => {
     await status(400, "readAudit", { token, query: { event: "danced" } });
     await status(202, "startResealing", { token });
     await status(200, "showResealing", { token });
+  });
+
+  test("phone numbers", async () => {
+    const { user, token } = await newUser();
+    const bound = await status(200, "bindPhone", { token, body: { code: await server.phoneCode(user) } });
+    assert.match(bound.body.phone, /^\d{3}\*{4}\d{4}$/);
+    const { encryptedData, iv } = await server.openData(user, { kind: "phone" });
+    await status(200, "bindPhone", { token, body: { encryptedData, iv } });
+    await status(200, "showMe", { token });
+    await status(400, "bindPhone", { token, body: {} });
+    await status(401, "bindPhone", { body: {} });
+    await status(409, "bindPhone", { token, body: { encryptedData: "A".repeat(22) + "==", iv } });
+    await status(415, "bindPhone", { token, body: "x", type: "text/plain" });
+    for (const [fault, wanted] of [[{ kind: "errcode", errcode: 48001 }, 502], [{ kind: "errcode", errcode: -1 }, 503],
+      [{ kind: "hang" }, 504]]) {
+      await server.deployment.inject({ ...fault, path: "/wxa/business/getuserphonenumber", count: 1 });
+      await status(wanted, "bindPhone", { token, body: { code: await server.phoneCode(user) } });
+    }
   });
 
   test("open data", async () => {

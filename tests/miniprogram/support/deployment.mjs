@@ -64,9 +64,19 @@ export class Deployment {
     return (await this.#order("POST", "/codes", { appid, user })).code;
   }
 
+  // What a tap on the getPhoneNumber button gives.
+  async phoneCode(user) {
+    return (await this.#order("POST", "/codes", { appid, user, kind: "phone" })).code;
+  }
+
   // What the user, who has logged in, is given for the server; `more`: {"kind":"phone"} and the like.
   openData(user, more = {}) {
     return this.#order("POST", "/open_data", { appid, user, ...more });
+  }
+
+  // WeChat's side has another session_key from now on.
+  rotateSessionKey(user) {
+    return this.#order("POST", "/sessions", { appid, user, do: "rotate" });
   }
 
   async inject(fault) {

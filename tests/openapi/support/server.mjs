@@ -37,8 +37,12 @@ export class Server {
   }
 
   // What wx.getUserInfo gives the user, who has logged in.
-  openData(user) {
-    return this.deployment.openData(user);
+  openData(user, more = {}) {
+    return this.deployment.openData(user, more);
+  }
+
+  phoneCode(user) {
+    return this.deployment.phoneCode(user);
   }
 
   // From now on no file of the server may grow.

@@ -19,9 +19,9 @@ struct app {
     bool expose_openid{true};
     bool expose_unionid{true};
     nickname_policy nickname_check{nickname_policy::off};
-    std::uint32_t sessions_per_user{0}; // 0 = any number
+    std::uint32_t sessions_per_user{0};  // 0 = any number
     std::uint32_t phone_daily_budget{0}; // likewise
-    const rate* logins{nullptr};        // its own quota; nullptr = the one of all apps
+    const rate* logins{nullptr};         // its own quota; nullptr = the one of all apps
 };
 
 // The apps of one configuration. Immutable; any thread.

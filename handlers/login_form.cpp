@@ -1,5 +1,6 @@
 #include "handlers/login_form.hpp"
 
+#include "core/net/ascii.hpp"
 #include "handlers/json_body.hpp"
 #include "handlers/query_fields.hpp"
 
@@ -11,8 +12,8 @@ using limits = login_form_limits;
 
 // RFC 3986's unreserved characters: what every code seen in the wild is made of.
 bool is_url_safe(std::string_view text) noexcept {
-    return text.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~") ==
-           std::string_view::npos;
+    constexpr net::character_class unreserved = net::alphanumeric_and("-._~");
+    return net::all_in(unreserved, text);
 }
 
 result<std::string> checked_code(std::optional<std::string_view> sent) {

@@ -1,6 +1,7 @@
 #include "handlers/router.hpp"
 
 #include "core/base/log.hpp"
+#include "core/net/address_text.hpp"
 #include "core/net/reactor.hpp"
 #include "handlers/problem.hpp"
 
@@ -35,10 +36,6 @@ private:
     char digits_[24];
     std::size_t size_;
 };
-
-std::string text_of(const asio::ip::address& client) {
-    return client.is_unspecified() ? "" : client.to_string();
-}
 
 } // namespace
 
@@ -144,7 +141,7 @@ void router::log_refusal(const net::finished_exchange& what) const {
     const number_text status{what.outgoing.status};
     log_info(
         "refused", {{"listener", listener_},
-                    {"client", text_of(what.client)},
+                    {"client", net::text_of(what.client)},
                     {"status", status.view(), true},
                     {"problem", what.outgoing.problem},
                     {"request_id", what.request_id}});
@@ -155,7 +152,7 @@ void router::log_request(const net::finished_exchange& what, std::string_view pa
     const number_text micros{what.took.count()};
     log_info(
         "request", {{"listener", listener_},
-                    {"client", text_of(what.client)},
+                    {"client", net::text_of(what.client)},
                     {"method", net::to_string(what.incoming->verb)},
                     {"path", path},
                     {"status", status.view(), true},

@@ -109,9 +109,12 @@ bool decode_64(char* to, std::string_view text, const byte_table& values) {
     return seen < 64 && unused == 0;
 }
 
+// RFC 3986 section 2.3.
+constexpr byte_table unreserved_values =
+    values_of("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~");
+
 bool is_unreserved(char c) {
-    return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' ||
-           c == '.' || c == '_' || c == '~';
+    return unreserved_values[static_cast<unsigned char>(c)] != foreign;
 }
 
 // How many bytes the well-formed sequence at the start of `text` has; 0 when there is none. RFC 3629
@@ -242,17 +245,18 @@ std::optional<std::string> percent_decode(std::string_view text) {
 std::string percent_encode(std::string_view text) {
     std::string encoded;
     encoded.reserve(text.size() + text.size() / 2);
-    for (const char c : text) {
-        if (is_unreserved(c)) {
-            encoded.push_back(c);
-            continue;
-        }
-        const unsigned byte = static_cast<unsigned char>(c);
+    for (;;) {
+        const auto* const special = std::ranges::find_if_not(text, is_unreserved);
+        const auto plain = static_cast<std::size_t>(special - text.begin());
+        encoded.append(text.substr(0, plain));
+        text.remove_prefix(plain);
+        if (text.empty()) return encoded;
+        const unsigned byte = at(text, 0);
         encoded.push_back('%');
         encoded.push_back(upper_hex_digits[byte >> 4]);
         encoded.push_back(upper_hex_digits[byte & 15]);
+        text.remove_prefix(1);
     }
-    return encoded;
 }
 
 } // namespace wxlogind

@@ -1,8 +1,6 @@
 // Bytes that must not be seen: they cannot be printed or logged, and are wiped when they go.
 #pragma once
 
-#include <openssl/crypto.h>
-
 #include <string>
 #include <string_view>
 #include <utility>
@@ -40,8 +38,9 @@ public:
 private:
     // The whole capacity: a short string that was moved from, or a longer one before, leaves its bytes there.
     void wipe() noexcept {
-        bytes_.resize(bytes_.capacity());
-        OPENSSL_cleanse(bytes_.data(), bytes_.size());
+        bytes_.assign(bytes_.capacity(), '\0');
+        // The compiler has to believe that somebody reads the zeros.
+        __asm__ __volatile__("" : : "r"(bytes_.data()) : "memory");
         bytes_.clear();
     }
     std::string bytes_;

@@ -48,7 +48,8 @@ private:
 
     const unsigned index_;
     requests_in_flight requests_; // outlives the tasks that the event loop destroys with itself
-    asio::io_context io_{1};
+    // Only the reactor's thread touches its sockets and timers: no locks around them. Others only post.
+    asio::io_context io_{BOOST_ASIO_CONCURRENCY_HINT_UNSAFE_IO};
     deadline_wheel deadlines_;
     steady_timer tick_;
     std::atomic<std::uint64_t> heartbeat_{0};

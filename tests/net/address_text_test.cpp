@@ -9,7 +9,8 @@ BOOST_AUTO_TEST_SUITE(address_text)
 
 BOOST_AUTO_TEST_CASE(addresses_read_as_everybody_writes_them) {
     for (const char* const each :
-         {"0.0.0.1", "1.20.255.0", "255.255.255.255", "10.0.0.10", "::1", "2001:db8::a:1", "::ffff:192.0.2.1"})
+         {"0.0.0.1", "1.20.255.0", "255.255.255.255", "10.0.0.10", "::1", "2001:db8::a:1",
+          "::ffff:192.0.2.1"})
         BOOST_TEST(text_of(make_address(each)) == each);
 }
 

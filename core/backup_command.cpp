@@ -30,13 +30,8 @@ config_report make_backup(const backup_command& order) {
             std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - began)
                 .count();
         if (order.as_json) {
-            const json::object report{
-                {"ok", true},
-                {"file", order.to},
-                {"bytes", made.bytes},
-                {"users", made.users},
-                {"avatars", made.avatars},
-                {"took_ms", took}};
+            const json::object report{{"ok", true},          {"file", order.to},        {"bytes", made.bytes},
+                                      {"users", made.users}, {"avatars", made.avatars}, {"took_ms", took}};
             return {.text = json::serialize(report) + "\n", .is_good = true};
         }
         return {

@@ -51,8 +51,7 @@ void append_member(std::string& to, std::string_view name, unix_millis time) {
     to += std::to_string(std::chrono::floor<std::chrono::seconds>(time).time_since_epoch().count());
 }
 
-std::string
-render_profile(const storage::user_record& user, bool with_unionid, const services& with) {
+std::string render_profile(const storage::user_record& user, bool with_unionid, const services& with) {
     std::string body = open_profile(user, with_unionid, with);
     body += '}';
     return body;

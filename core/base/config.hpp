@@ -78,8 +78,8 @@ struct app_settings {
     bool expose_openid{true};     // to the client, in the answer of a login
     bool expose_unionid{true};
     nickname_policy nickname_check{nickname_policy::off};
-    std::uint32_t sessions_per_user{0}; // the oldest ends when there are more; 0 = any number
-    std::int64_t logins_per_app{-1};    // in place of limits.logins_per_app; -1 = that one
+    std::uint32_t sessions_per_user{0};  // the oldest ends when there are more; 0 = any number
+    std::int64_t logins_per_app{-1};     // in place of limits.logins_per_app; -1 = that one
     std::uint32_t phone_daily_budget{0}; // phone numbers asked of WeChat in a day, which it wants money for
 };
 

@@ -77,7 +77,8 @@ rate_decision rate_table::take(const rate& by, std::string_view key, time_point 
         if (used_until - now > by.tolerance_)
             return {false, step{static_cast<std::int64_t>(used_until - now - by.tolerance_)}};
         // Another thread was faster with this cell: look again. One of them has got on.
-        if (!chosen->compare_exchange_weak(before, tag | (used_until + by.interval_), std::memory_order_relaxed))
+        if (!chosen->compare_exchange_weak(
+                before, tag | (used_until + by.interval_), std::memory_order_relaxed))
             continue;
         if (!is_known && (before & time_mask) > now) forgotten_.fetch_add(1, std::memory_order_relaxed);
         return {};

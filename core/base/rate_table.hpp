@@ -58,8 +58,8 @@ public:
     // time that none given later lies before. Times count in steps of 16 us for nine years from it.
     rate_table(std::size_t cells, time_point start);
 
-    // Counts one in for what `key` names, unless its quota is used up: a refusal costs nothing of it. `by` may
-    // be another one than the last time: what has been used stays used. Any thread.
+    // Counts one in for what `key` names, unless its quota is used up: a refusal costs nothing of it. `by`
+    // may be another one than the last time: what has been used stays used. Any thread.
     [[nodiscard]] rate_decision take(const rate& by, std::string_view key, time_point now) noexcept;
 
     [[nodiscard]] std::size_t bytes() const noexcept { return (mask_ + 1) * sizeof(bucket); }

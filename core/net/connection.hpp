@@ -123,8 +123,8 @@ private:
     std::unique_ptr<arriving_body> body_; // of the request that is handled, if it is long
     deadline deadline_;
     request_ids::text id_{};
-    trace_text trace_{};                    // of the request, where it has one
-    stage_times stages_{};                  // of the request
+    trace_text trace_{};                       // of the request, where it has one
+    stage_times stages_{};                     // of the request
     steady_clock::time_point reading_since_{}; // of a request that came in pieces
 
     // The group's list.

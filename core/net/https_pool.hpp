@@ -63,7 +63,7 @@ struct https_exchange {
     // Asked before a connection is opened for it, and after a wait for one right before the request is sent.
     // Empty = always wanted.
     std::function<bool()> is_wanted{};
-    bool fresh{false}; // not over a kept connection
+    bool fresh{false};            // not over a kept connection
     stage_times* stages{nullptr}; // gets `pool` and `wechat`; has to stay likewise
 };
 

@@ -9,8 +9,7 @@ namespace {
 constexpr std::size_t length = std::tuple_size_v<trace_text>;
 
 bool is_hex(std::string_view text) noexcept {
-    return std::ranges::all_of(
-        text, [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); });
+    return std::ranges::all_of(text, [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); });
 }
 
 bool is_id(std::string_view text) noexcept {

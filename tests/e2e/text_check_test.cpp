@@ -132,8 +132,7 @@ BOOST_AUTO_TEST_CASE(a_back_end_asks_about_a_text_by_user_id) {
 
 BOOST_AUTO_TEST_CASE(a_user_who_was_not_there_for_two_hours_has_to_log_in_again) {
     const checking running{"refuse"};
-    BOOST_TEST_REQUIRE(
-        http_post(running.control_address(), "/clock", R"({"advance_s":7300})").status < 300u);
+    BOOST_TEST_REQUIRE(http_post(running.control_address(), "/clock", R"({"advance_s":7300})").status < 300u);
     const http_reply refused = running.rename("Alice");
     BOOST_TEST(refused.status == 409u);
     BOOST_TEST(text_of(json_of(refused), "retry") == "login");

@@ -26,7 +26,8 @@ const std::array directions{
         "handlers/",
         {"handlers/", "core/base/", "core/net/", "core/wechat/", "core/session/", "storage/store.hpp",
          "storage/session_store.hpp", "storage/session_key_store.hpp", "storage/user_store.hpp",
-         "storage/audit_log.hpp", "storage/sealed_store.hpp", "storage/avatar_store.hpp", "storage/phone_store.hpp"}},
+         "storage/audit_log.hpp", "storage/sealed_store.hpp", "storage/avatar_store.hpp",
+         "storage/phone_store.hpp"}},
     // What stands in core/ itself puts the program together.
     direction{"core/", {"core/", "handlers/", "storage/"}},
     direction{"bench/", {""}},

@@ -33,15 +33,15 @@ BOOST_AUTO_TEST_CASE(whatever_the_standard_does_not_take_is_no_trace) {
         good.substr(0, 54),
         good + "0",
         good + "-",
-        good + "-more",               // version 00 has no more
+        good + "-more", // version 00 has no more
         " " + good,
-        with(0, "ff"),                // the one version that never will be
+        with(0, "ff"), // the one version that never will be
         with(0, "0g"),
         with(0, "AA"),
         with(2, "_"),
         with(35, "0"),
         with(52, "0"),
-        with(3, "4BF9"),              // upper case
+        with(3, "4BF9"), // upper case
         with(3, std::string(32, '0')),
         with(36, std::string(16, '0')),
         with(36, "g"),
@@ -50,7 +50,9 @@ BOOST_AUTO_TEST_CASE(whatever_the_standard_does_not_take_is_no_trace) {
         with(10, "\n"),
     };
     for (const std::string& each : wrong) {
-        BOOST_TEST_CONTEXT(each) { BOOST_TEST(!parse_trace_parent(each).has_value()); }
+        BOOST_TEST_CONTEXT(each) {
+            BOOST_TEST(!parse_trace_parent(each).has_value());
+        }
     }
 }
 

@@ -411,10 +411,12 @@ suite("calls", () => {
         const answer = await get(id, { body, token: id === "refreshSession" ? undefined : token });
         assert.equal(answer.status, 503, `${id}: ${answer.bytes}`);
       }
-      const operators = ["exportUser", "banUser", "unbanUser", "revokeUser", "revokeSession", "revokeToken", "eraseUser"];
+      const operators = ["exportUser", "banUser", "unbanUser", "revokeUser", "revokeSession", "revokeToken", "listSessions",
+        "mergeUsers", "unmergeUser", "eraseUser"];
       for (const id of operators) {
         const form = id === "revokeToken" ? { token } : undefined;
-        const answer = await get(id, { token: full.key, path: { ...path, sid: sessions[0].id }, form });
+        const body = id === "mergeUsers" ? { user: login.id, other: nobody } : undefined;
+        const answer = await get(id, { token: full.key, path: { ...path, sid: sessions[0].id }, form, body });
         assert.equal(answer.status, 503, `${id}: ${answer.bytes}`);
       }
       const refused = await get("logIn", { body: { code: await full.code("fred") } });

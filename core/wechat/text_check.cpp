@@ -51,10 +51,10 @@ result<text_verdict> read_text_verdict(std::string_view answer) {
     if (!verdict || !*verdict) return not_understood();
     const auto suggest = (*verdict)->text("suggest");
     const auto label = (*verdict)->integer("label");
-    if (!suggest || !*suggest || !label) return not_understood();
+    if (!suggest || !*suggest || !label || !*label) return not_understood();
     const auto known = parse_suggestion(**suggest);
     if (!known) return not_understood();
-    return text_verdict{*known, label->value_or(0)};
+    return text_verdict{*known, **label};
 }
 
 task<result<text_verdict>> check_text(authorised_calls& api, const app_credentials& app, text_to_check what) {

@@ -28,8 +28,8 @@ audit_tables::audit_tables(connection& on, id_sources& ids)
 }
 
 void audit_tables::append(const audit_entry& entry, unix_millis now) {
-    // Also when the clock stands still or steps back.
-    ids_.last_audit = std::max(ids_.last_audit + 1, position_of(now));
+    // Also when the clock stands still or steps back, and behind the sessions of the same millisecond.
+    ids_.last_audit = std::max(std::max(ids_.last_audit, ids_.last_session) + 1, position_of(now));
     append_.bind(1, ids_.last_audit);
     append_.bind(2, to_string(entry.event));
     append_.bind(3, entry.actor);

@@ -262,8 +262,10 @@ std::optional<std::int64_t> login_tables::newest_session_of(std::int64_t identit
 
 std::int64_t login_tables::open_session(std::int64_t app, const login_record& login, const login_place& of) {
     const auto now = std::chrono::duration_cast<std::chrono::microseconds>(login.now.time_since_epoch());
-    // Also when the clock stands still or steps back.
-    const std::int64_t sid = std::max<std::int64_t>(ids_.last_session + 1, now.count());
+    // Also when the clock stands still or steps back, and behind the audit records of the same millisecond:
+    // the log shows both as they happened.
+    const std::int64_t sid =
+        std::max<std::int64_t>(std::max(ids_.last_session, ids_.last_audit) + 1, now.count());
     ids_.last_session = sid;
     make_session_.bind(1, sid);
     bind_id(make_session_, 2, of.user);

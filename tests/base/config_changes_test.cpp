@@ -134,7 +134,7 @@ BOOST_AUTO_TEST_CASE(every_key_that_changes_is_taken_in_or_keeps_its_value_and_i
     keys += check_every_key_of("apps.wx1", [](config& of) -> app_settings& { return of.apps[0]; });
     keys += check_every_key_of(
         "service_keys.orders", [](config& of) -> service_key_settings& { return of.service_keys[0]; });
-    BOOST_TEST(sections == 7u);
+    BOOST_TEST(sections == 8u);
     BOOST_TEST(keys > 60u);
 }
 

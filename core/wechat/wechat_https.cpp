@@ -238,7 +238,8 @@ void wechat_https::note_silence(app_health& health, const std::string& appid, co
     const bool is_open = broken.current() == circuit_breaker::state::open;
     state_.store(is_open ? upstream_state::breaker_open : upstream_state::failing, std::memory_order_relaxed);
     if (!is_open) return;
-    const std::string_view why = tried.reply.error().detail;
+    const failure trouble = tried.reply.error();
+    const std::string_view why = trouble.detail;
     if (tried.was_sent && !std::exchange(health.is_down, true))
         log_error(
             "WeChat does not answer: the breaker is open, logins are refused",

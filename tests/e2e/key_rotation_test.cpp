@@ -68,6 +68,7 @@ BOOST_AUTO_TEST_CASE(keys_rotate_under_load_without_one_failure) {
         BOOST_TEST(!is_verified(running, before));
         old = next;
     }
+    BOOST_TEST(load.trouble() == "");
     BOOST_TEST(load.failures() == 0u);
     BOOST_TEST_MESSAGE("requests under rotation: " << load.requests());
 }

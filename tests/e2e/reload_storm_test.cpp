@@ -63,6 +63,7 @@ BOOST_AUTO_TEST_CASE(reloads_under_load_lose_no_request_and_leak_nothing) {
     const std::size_t memory = resident_bytes_of(process);
     reload_often(running, reloads);
     load.go_on_for(20);
+    BOOST_TEST(load.trouble() == "");
     BOOST_TEST(load.failures() == 0u);
     BOOST_TEST_MESSAGE(
         "reloads: " << reloads << ", requests: " << load.requests() << ", KiB more: "

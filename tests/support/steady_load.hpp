@@ -6,6 +6,9 @@
 
 #include <array>
 #include <atomic>
+#include <chrono>
+#include <exception>
+#include <mutex>
 #include <numeric>
 #include <optional>
 #include <stdexcept>
@@ -19,8 +22,8 @@ namespace wxlogind::test {
 class steady_load {
 public:
     explicit steady_load(const deployment& on) : on_{on} {
-        for (unsigned i = 0; i < 3; ++i) threads_.emplace_back([this, i] { verify(i); });
-        for (unsigned i = 0; i < 2; ++i) threads_.emplace_back([this, i] { log_in(i); });
+        for (unsigned i = 0; i < 3; ++i) start([this, i] { verify(i); });
+        for (unsigned i = 0; i < 2; ++i) start([this, i] { log_in(i); });
     }
     ~steady_load() { is_over_ = true; }
     steady_load(const steady_load&) = delete;
@@ -33,6 +36,7 @@ public:
         const auto limit = std::chrono::steady_clock::now() + std::chrono::seconds{60};
         for (std::size_t i = 0; i < begin.size(); ++i)
             while (done_.at(i) - begin.at(i) < requests) {
+                if (const std::string why = trouble(); !why.empty()) throw std::runtime_error{why};
                 if (std::chrono::steady_clock::now() > limit)
                     throw std::runtime_error{"the load stands still"};
                 std::this_thread::yield();
@@ -48,7 +52,26 @@ public:
     [[nodiscard]] unsigned failures() const { return failures_; }
     [[nodiscard]] unsigned requests() const { return std::accumulate(done_.begin(), done_.end(), 0U); }
 
+    // Why a thread of the load has given up; "" while all go on.
+    [[nodiscard]] std::string trouble() const {
+        const std::lock_guard holding{lock_};
+        return trouble_;
+    }
+
 private:
+    template <class Work>
+    void start(Work work) {
+        threads_.emplace_back([this, work] {
+            try {
+                work();
+            } catch (const std::exception& why) {
+                ++failures_;
+                const std::lock_guard holding{lock_};
+                trouble_ = why.what();
+            }
+        });
+    }
+
     // Of somebody new: WeChat has a limit for each user.
     std::string fresh_token() {
         const http_reply reply = on_.log_in(on_.mint_code("user" + std::to_string(++users_)));
@@ -89,6 +112,8 @@ private:
     std::atomic<unsigned> failures_{0};
     std::atomic<unsigned> users_{0};
     std::array<std::atomic<unsigned>, 5> done_{};
+    mutable std::mutex lock_;
+    std::string trouble_;
     std::vector<std::jthread> threads_;
 };
 

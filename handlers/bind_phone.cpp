@@ -228,7 +228,9 @@ task<result<net::response>> bind_phone(const net::request& incoming, services& w
     // A code is good once: it is not spent on a number that could not be kept.
     if (!with.store.takes_writes()) co_return errc::storage_unavailable;
 
-    const applicant who{user->id, with.apps.find(claims->appid), claims->openid};
+    const app* const from = with.apps.find(claims->appid);
+    if (from == nullptr) co_return errc::invalid_token; // a reload has taken the app away meanwhile
+    const applicant who{user->id, from, claims->openid};
     result<std::string> body = errc::internal;
     if (form->code.empty())
         body = co_await bind_encrypted(form->encrypted, who, with);

@@ -62,15 +62,18 @@ BOOST_AUTO_TEST_CASE(a_later_version_is_read_as_far_as_it_is_known) {
     BOOST_TEST(!parse_trace_parent(with(0, "cc") + ".what-the-future-will-not-be-like").has_value());
 }
 
-BOOST_AUTO_TEST_CASE(every_single_changed_byte_that_is_taken_changes_what_is_read) {
+BOOST_AUTO_TEST_CASE(a_single_changed_byte_is_taken_only_when_it_is_another_digit) {
+    unsigned taken = 0;
     for (std::size_t at = 0; at < good.size(); ++at)
         for (int byte = 0; byte < 256; ++byte) {
             const std::string changed = with(at, std::string(1, static_cast<char>(byte)));
             const auto parent = parse_trace_parent(changed);
             const bool is_hex = (byte >= '0' && byte <= '9') || (byte >= 'a' && byte <= 'f');
-            if (parent && changed != good && !is_hex) BOOST_ERROR("taken: " << changed);
+            if (!parent || changed == good) continue;
+            BOOST_TEST(is_hex, "taken: " << changed);
+            ++taken;
         }
-    BOOST_TEST(true);
+    BOOST_TEST(taken > 0u);
 }
 
 BOOST_AUTO_TEST_CASE(an_answer_names_the_trace_and_our_own_part_of_it) {

@@ -39,6 +39,21 @@ void append_record(std::string& to, const storage::audit_record& record) {
     to += '}';
 }
 
+task<result<void>> append_merged(std::string& to, const user_id& user, services& with) {
+    const auto merged = co_await with.users.merged_into(user);
+    if (!merged) co_return merged.error();
+    for (const storage::merged_record& each : *merged) {
+        if (to.back() != '[') to += ',';
+        to += R"({"id":)";
+        append_json_string(to, to_string(each.id));
+        append_member(to, "created_at", each.created);
+        append_member(to, "merged_at", each.merged);
+        append_phone_number(to, each, with);
+        to += '}';
+    }
+    co_return result<void>{};
+}
+
 task<result<void>> append_sessions(std::string& to, const user_id& user, services& with) {
     auto trail = co_await with.users.trail_of_sessions(user);
     if (!trail) co_return trail.error();
@@ -81,7 +96,10 @@ task<result<net::response>> export_user(user_id id, std::string by, services& wi
     all.body += '}';
     all.body += R"(,"identities":)";
     append_identities(all.body, *identities);
-    all.body += R"(,"sessions":[)";
+    all.body += R"(,"merged":[)";
+    const auto with_merged = co_await append_merged(all.body, id, with);
+    if (!with_merged) co_return with_merged.error();
+    all.body += R"(],"sessions":[)";
     const auto with_sessions = co_await append_sessions(all.body, id, with);
     if (!with_sessions) co_return with_sessions.error();
     all.body += R"(],"audit":[)";

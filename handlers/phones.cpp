@@ -4,25 +4,41 @@
 #include "handlers/user_json.hpp"
 
 #include <algorithm>
+#include <optional>
 
 namespace wxlogind::handlers {
 
-std::optional<wechat::phone_number> phone_of(const storage::user_record& user, const sealer& with) {
-    if (user.sealed_phone.empty()) return std::nullopt;
-    const auto opened = with.open(user.sealed_phone, place_of_phone(user.id));
+namespace {
+
+// Of a user, or of one who was merged.
+template <class Record>
+std::optional<wechat::phone_number> phone_of(const Record& whose, const services& with) {
+    if (whose.sealed_phone.empty()) return std::nullopt;
+    const sealer& seal = with.keys.now().sealer();
+    const auto opened = seal.open(whose.sealed_phone, place_of_phone(whose.phone_sealed_for));
     if (!opened) return std::nullopt;
     return wechat::from_stored(opened->reveal());
 }
 
+template <class Record>
+void append_number_of(std::string& to, const Record& whose, const services& with) {
+    const auto phone = phone_of(whose, with);
+    if (phone) append_member(to, "phone_number", wechat::to_international(*phone));
+}
+
+} // namespace
+
 std::string masked_phone_of(const storage::user_record& user, const services& with) {
-    if (user.sealed_phone.empty()) return {};
-    const auto phone = phone_of(user, with.keys.now().sealer());
+    const auto phone = phone_of(user, with);
     return phone ? wechat::to_masked(*phone) : std::string{};
 }
 
 void append_phone_number(std::string& to, const storage::user_record& user, const services& with) {
-    const auto phone = phone_of(user, with.keys.now().sealer());
-    if (phone) append_member(to, "phone_number", wechat::to_international(*phone));
+    append_number_of(to, user, with);
+}
+
+void append_phone_number(std::string& to, const storage::merged_record& user, const services& with) {
+    append_number_of(to, user, with);
 }
 
 std::vector<std::string> indexes_of_phone(std::string_view text, const services& with) {

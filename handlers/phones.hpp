@@ -4,22 +4,19 @@
 #include "core/wechat/phone_number.hpp"
 #include "handlers/services.hpp"
 
-#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 namespace wxlogind::handlers {
 
-// nullopt: there is none, or the key that it was sealed with is gone.
-[[nodiscard]] std::optional<wechat::phone_number>
-phone_of(const storage::user_record& user, const sealer& with);
-
 // For user_json.hpp: "" where there is none.
 [[nodiscard]] std::string masked_phone_of(const storage::user_record& user, const services& with);
 
-// `,"phone_number":"+8613900000000"`, for those who may see it; nothing where there is none.
+// `,"phone_number":"+8613900000000"`, for those who may see it; nothing where there is none, or the key that
+// it was sealed with is gone.
 void append_phone_number(std::string& to, const storage::user_record& user, const services& with);
+void append_phone_number(std::string& to, const storage::merged_record& user, const services& with);
 
 // By what a number is found; one under each key. "+8613900000000"; without a plus sign it is of the mainland.
 // Empty: not a number.

@@ -95,7 +95,7 @@ resealing::reseal(const std::vector<storage::sealed_phone>& phones, const sealer
     std::vector<storage::resealed_phone> all;
     all.reserve(phones.size());
     for (const storage::sealed_phone& each : phones) {
-        const std::string place = place_of_phone(each.user);
+        const std::string place = place_of_phone(each.sealed_for);
         const auto opened = with.open(each.envelope, place);
         const auto phone = opened ? wechat::from_stored(opened->reveal()) : std::nullopt;
         if (!phone) {

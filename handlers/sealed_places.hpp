@@ -18,7 +18,7 @@ namespace wxlogind::handlers {
     return place;
 }
 
-// A phone number belongs to a user.
+// A phone number belongs to a user: the one who gave it, also when that user was merged into another since.
 [[nodiscard]] inline std::string place_of_phone(const user_id& user) {
     return "user.phone|" + to_string(user);
 }

@@ -8,6 +8,7 @@ namespace {
 
 constexpr std::string_view identities_name{" identities="};
 constexpr std::string_view taken_name{" taken="};
+constexpr std::string_view aside_name{" aside="};
 
 void append_word(std::string& to, std::string_view word) {
     if (to.back() != '=') to += ',';
@@ -21,6 +22,12 @@ std::string_view cut_word(std::string_view& list) noexcept {
     return word;
 }
 
+std::vector<std::string> words_of(std::string_view list) {
+    std::vector<std::string> words;
+    while (!list.empty()) words.emplace_back(cut_word(list));
+    return words;
+}
+
 } // namespace
 
 std::string to_string(const merge_note& note) {
@@ -29,6 +36,9 @@ std::string to_string(const merge_note& note) {
     for (const std::int64_t each : note.identities) append_word(text, std::to_string(each));
     text += taken_name;
     for (const std::string& each : note.taken_over) append_word(text, each);
+    if (note.set_aside.empty()) return text;
+    text += aside_name;
+    for (const std::string& each : note.set_aside) append_word(text, each);
     return text;
 }
 
@@ -39,7 +49,7 @@ std::optional<merge_note> parse_merge_note(std::string_view text) {
     const auto merged = parse_user_id(text.substr(0, identities));
     if (!merged) return std::nullopt;
 
-    merge_note note{.merged = *merged, .identities = {}, .taken_over = {}};
+    merge_note note{.merged = *merged, .identities = {}, .taken_over = {}, .set_aside = {}};
     const std::size_t first = identities + identities_name.size();
     std::string_view numbers = text.substr(first, taken - first);
     while (!numbers.empty()) {
@@ -49,8 +59,10 @@ std::optional<merge_note> parse_merge_note(std::string_view text) {
         if (error != std::errc{} || end != word.data() + word.size()) return std::nullopt;
         note.identities.push_back(number);
     }
-    std::string_view names = text.substr(taken + taken_name.size());
-    while (!names.empty()) note.taken_over.emplace_back(cut_word(names));
+    const std::string_view names = text.substr(taken + taken_name.size());
+    const std::size_t aside = names.find(aside_name);
+    note.taken_over = words_of(names.substr(0, aside));
+    if (aside != names.npos) note.set_aside = words_of(names.substr(aside + aside_name.size()));
     return note;
 }
 

@@ -34,9 +34,10 @@ struct resealed_value {
     std::uint64_t fingerprint{0}; // see login_record
 };
 
-// The phone number of one user.
+// The phone number of one user, or of one that was merged and whose survivor has another.
 struct sealed_phone {
     user_id user;
+    user_id sealed_for; // what it is bound to
     std::string envelope;
 };
 

@@ -49,6 +49,7 @@ struct user_record {
     std::optional<std::string> unionid;
     storage::profile profile;
     std::string sealed_phone; // "" = none
+    user_id phone_sealed_for; // what it is bound to: another id where it came with a merge
     user_state state{user_state::active};
     unix_millis created;
     unix_millis updated;

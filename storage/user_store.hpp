@@ -69,6 +69,15 @@ struct merge_outcome {
     user_state state{user_state::active}; // of the survivor
 };
 
+// A user whom another one stands for since.
+struct merged_record {
+    user_id id;
+    unix_millis created;
+    unix_millis merged;
+    std::string sealed_phone; // "" = none, or it is the survivor's: see user_record
+    user_id phone_sealed_for;
+};
+
 // Thread-safe, except that a task belongs to the reactor that awaits it. Writes: errc::overloaded,
 // errc::storage_unavailable as in session_store. Reads: on a thread that may wait for the disk, likewise.
 // What changes more than the profile writes its audit record in the same transaction.
@@ -85,7 +94,8 @@ public:
     virtual task<result<void>> erase(user_id id, revoking when) = 0;
 
     // Two users are one person: the younger is merged into the older. Identities and sessions follow, and of
-    // the profile what the older one lacks. Tokens of both keep working, and what was ended stays so; where
+    // the profile, phone number included, what the older one lacks; another number is kept for unmerge, as
+    // long as the audit record is. Tokens of both keep working, and what was ended stays so; where
     // the survivor had ended all sessions, those that the other one had by then end as well. If one of the
     // two is banned, the survivor is, and all sessions end. Where they are one already, that is said again.
     // errc::not_found; errc::invalid_request: it is the same user twice, or two whom WeChat tells apart,
@@ -93,7 +103,8 @@ public:
     virtual task<result<merge_outcome>> merge(user_id one, user_id other, revoking when) = 0;
 
     // Undoes the merge of `merged`, by its audit record: identities go back to the revived user, and of the
-    // profile what was taken over, unless it was changed since. All sessions of both end, since nobody can
+    // profile what was taken over, unless it was changed since; the phone number, unless the survivor has
+    // bound another one in its place. All sessions of both end, since nobody can
     // tell any more in whose name they were opened; a ban stays on both. Gives the survivor.
     // errc::not_found: nobody of that id was merged, or the audit record is gone.
     virtual task<result<user_id>> unmerge(user_id merged, revoking when) = 0;
@@ -103,6 +114,9 @@ public:
     list(user_filter filter, std::optional<user_position> behind, std::size_t limit) = 0;
 
     virtual task<result<std::vector<identity_record>>> identities_of(user_id id) = 0;
+
+    // Those who were merged into the user, or into one who was. Their ids mean the user.
+    virtual task<result<std::vector<merged_record>>> merged_into(user_id survivor) = 0;
 
     // Those of `avatar_urls`, each of which begins as avatar_path does, that are in nobody's profile.
     virtual task<result<std::vector<std::string>>> unused_avatars(std::vector<std::string> avatar_urls) = 0;

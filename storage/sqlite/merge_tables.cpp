@@ -12,7 +12,7 @@ namespace wxlogind::storage::sqlite {
 namespace {
 
 // What is taken over where the survivor lacks it, and what it is then. The unionid, which no two may have at
-// once, goes its own way.
+// once, goes its own way, and so does the phone number.
 struct column {
     std::string_view name;
     std::string_view none;
@@ -26,6 +26,7 @@ constexpr std::array<column, 7> profile_columns{
      {"city", "''"},
      {"language", "''"}}};
 constexpr std::string_view unionid_name{"unionid"};
+constexpr std::string_view phone_name{"phone"};
 
 // `each`(column) for all of them, with commas between.
 template <class Each>
@@ -63,6 +64,7 @@ merge_tables::merge_tables(
       sessions_{sessions},
       audit_{audit},
       counters_{counters},
+      phones_{on},
       find_{on, "SELECT created, state, unionid, revoked_through, updated FROM user WHERE id = ?1"},
       find_survivor_{on, "SELECT survivor FROM merged_user WHERE id = ?1"},
       find_merge_{on, "SELECT survivor, into_user, created, merged FROM merged_user WHERE id = ?1"},
@@ -128,8 +130,8 @@ result<merge_outcome> merge_tables::merge(const user_id& one, const user_id& oth
 
 merge_outcome merge_tables::join(const person& survivor, const person& merged, const revoking& when) {
     const bool is_banned = survivor.state == user_state::banned || merged.state == user_state::banned;
-    const merge_note note = take_over(survivor, merged, when.now);
     lead_to(survivor, merged, when);
+    const merge_note note = take_over(survivor, merged, when.now);
     if (is_banned) {
         static_cast<void>(sessions_.set_state(survivor.id, user_state::banned, when.now));
         sessions_.revoke_all_of(survivor.id, when);
@@ -145,7 +147,7 @@ merge_outcome merge_tables::join(const person& survivor, const person& merged, c
 
 // Everything but the sessions; the row of the merged user goes.
 merge_note merge_tables::take_over(const person& survivor, const person& merged, unix_millis now) {
-    merge_note note{.merged = merged.id, .identities = {}, .taken_over = {}};
+    merge_note note{.merged = merged.id, .identities = {}, .taken_over = {}, .set_aside = {}};
     {
         bind_pair(what_is_lacking_, survivor.id, merged.id);
         execution row{what_is_lacking_};
@@ -164,6 +166,9 @@ merge_note merge_tables::take_over(const person& survivor, const person& merged,
     run(take_profile_);
     bind_pair(move_identities_, survivor.id, merged.id);
     run(move_identities_);
+    const auto phone = phones_.take_over(survivor.id, merged.id);
+    if (phone == merged_phones::fate::taken) note.taken_over.emplace_back(phone_name);
+    if (phone == merged_phones::fate::set_aside) note.set_aside.emplace_back(phone_name);
     bind_id(erase_user_, 1, merged.id);
     run(erase_user_);
     if (merged.unionid && !survivor.unionid) {
@@ -201,6 +206,7 @@ result<merge_tables::revival> merge_tables::unmerge(const user_id& merged, const
     run(revive_user_);
     // Changed since: nobody can tell whose the values are.
     if (past->into == survivor->id && past->at == survivor->updated) give_back(*note, *survivor);
+    phones_.give_back(survivor->id, merged);
     for (const std::int64_t each : note->identities) {
         bind_pair(move_identity_, merged, survivor->id);
         move_identity_.bind(3, each);

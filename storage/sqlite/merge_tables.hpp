@@ -4,6 +4,7 @@
 #include "storage/merge_note.hpp"
 #include "storage/sqlite/audit_tables.hpp"
 #include "storage/sqlite/connection.hpp"
+#include "storage/sqlite/merged_phones.hpp"
 #include "storage/sqlite/session_tables.hpp"
 #include "storage/store_counters.hpp"
 #include "storage/user_store.hpp"
@@ -32,6 +33,12 @@ public:
     };
     // As user_store::unmerge, but for the rows of the sessions.
     [[nodiscard]] result<revival> unmerge(const user_id& merged, const revoking& when);
+
+    // Merges from before `time` cannot be undone any more: what is kept for that alone goes, a hundred rows
+    // at a time; true while there may be more.
+    [[nodiscard]] bool forget_undoing_before(unix_millis time) {
+        return phones_.forget_set_aside_before(time);
+    }
 
     // With the survivor goes what leads to it.
     void forget_merged_into(const user_id& survivor);
@@ -72,6 +79,7 @@ private:
     session_tables& sessions_;
     audit_tables& audit_;
     store_counters& counters_;
+    merged_phones phones_;
     std::vector<user_alias> renamed_;
 
     statement find_;

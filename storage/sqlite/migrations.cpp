@@ -203,6 +203,17 @@ constexpr std::array steps{
     ) STRICT, WITHOUT ROWID;
     CREATE INDEX merged_user_by_survivor ON merged_user (survivor);
     )",
+    // 7: phone numbers of users who were merged.
+    R"(
+    -- Whose number it was when it was sealed, which it is bound to; NULL: this user's.
+    ALTER TABLE user ADD COLUMN phone_sealed_for BLOB;
+    -- The number of a merged user whose survivor has one of its own. Nobody is found by it; it is kept for the
+    -- case that the merge is undone, and no longer than that is possible.
+    ALTER TABLE merged_user ADD COLUMN phone BLOB;
+    ALTER TABLE merged_user ADD COLUMN phone_index BLOB;
+    ALTER TABLE merged_user ADD COLUMN phone_sealed_for BLOB; -- NULL exactly where phone is
+    CREATE INDEX merged_user_with_phone ON merged_user (merged) WHERE phone IS NOT NULL;
+    )",
 };
 
 } // namespace

@@ -21,10 +21,14 @@ std::string meter_of(std::string_view appid) {
 
 phone_tables::phone_tables(connection& on)
     : users_{on},
-      bind_{on, "UPDATE user SET phone = ?2, phone_index = ?3, updated = ?4 WHERE id = ?1"},
+      bind_{
+          on, "UPDATE user SET phone = ?2, phone_index = ?3, phone_sealed_for = NULL, updated = ?4 "
+              "WHERE id = ?1"},
       find_{
           on, "SELECT id FROM user WHERE phone_index IS NOT NULL AND phone_index = ?1 AND id <> ?2 LIMIT ?3"},
       replace_{on, "UPDATE user SET phone = ?3, phone_index = ?4 WHERE id = ?1 AND phone = ?2 RETURNING 1"},
+      replace_set_aside_{
+          on, "UPDATE merged_user SET phone = ?3, phone_index = ?4 WHERE id = ?1 AND phone = ?2 RETURNING 1"},
       find_calls_{on, "SELECT value FROM meta WHERE name = ?1"},
       set_calls_{
           on, "INSERT INTO meta (name, value) VALUES (?1, ?2) ON CONFLICT (name) DO UPDATE SET value = ?2"} {}
@@ -53,13 +57,16 @@ std::vector<user_id> phone_tables::others_than(const phone_binding& binding) {
     return others;
 }
 
-bool phone_tables::replace(
-    const user_id& user, std::string_view before, std::string_view after, std::string_view index) {
-    bind_id(replace_, 1, user);
-    replace_.bind_blob(2, before.data(), before.size());
-    replace_.bind_blob(3, after.data(), after.size());
-    replace_.bind_blob(4, index.data(), index.size());
-    execution change{replace_};
+bool phone_tables::replace(const resealed_phone& phone) {
+    return replace_in(replace_, phone) || replace_in(replace_set_aside_, phone);
+}
+
+bool phone_tables::replace_in(statement& where, const resealed_phone& phone) {
+    bind_id(where, 1, phone.user);
+    where.bind_blob(2, phone.before.data(), phone.before.size());
+    where.bind_blob(3, phone.after.data(), phone.after.size());
+    where.bind_blob(4, phone.index.data(), phone.index.size());
+    execution change{where};
     const bool is_there = change.step();
     while (is_there && change.step()) {
     }

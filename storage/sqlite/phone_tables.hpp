@@ -2,12 +2,12 @@
 #pragma once
 
 #include "storage/phone_store.hpp"
+#include "storage/sealed_store.hpp"
 #include "storage/sqlite/connection.hpp"
 #include "storage/sqlite/user_reads.hpp"
 
 #include <cstdint>
 #include <string>
-#include <string_view>
 #include <vector>
 
 namespace wxlogind::storage::sqlite {
@@ -22,12 +22,12 @@ public:
     [[nodiscard]] result<std::uint32_t> note_paid_call(const paid_call& call);
     void take_back_paid_call(const paid_call& call);
 
-    // false: the phone is not sealed as `before` any more.
-    [[nodiscard]] bool
-    replace(const user_id& user, std::string_view before, std::string_view after, std::string_view index);
+    // A user's number, or one that was set aside at a merge. false: it is something else by now.
+    [[nodiscard]] bool replace(const resealed_phone& phone);
 
 private:
     [[nodiscard]] std::vector<user_id> others_than(const phone_binding& binding);
+    [[nodiscard]] static bool replace_in(statement& where, const resealed_phone& phone);
     [[nodiscard]] std::uint32_t calls_of(const paid_call& call);
     void set_calls(const paid_call& call, std::uint32_t calls);
 
@@ -35,6 +35,7 @@ private:
     statement bind_;
     statement find_;
     statement replace_;
+    statement replace_set_aside_;
     statement find_calls_;
     statement set_calls_;
 };

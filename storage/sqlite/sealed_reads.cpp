@@ -17,7 +17,10 @@ sealed_reads::sealed_reads(connection& on)
           on, "SELECT a.appid, i.openid FROM identity AS i JOIN app AS a ON a.id = i.app "
               "WHERE i.user = ifnull((SELECT survivor FROM merged_user WHERE id = ?1), ?1) "
               "AND i.app = ?2 AND i.number = ?3"},
-      phones_{on, "SELECT id, phone FROM user WHERE id > ?1 ORDER BY id LIMIT ?2"} {}
+      // No id is in both.
+      phones_{
+          on, "SELECT id, phone, ifnull(phone_sealed_for, id) FROM user WHERE id > ?1 UNION ALL "
+              "SELECT id, phone, phone_sealed_for FROM merged_user WHERE id > ?1 ORDER BY 1 LIMIT ?2"} {}
 
 sealed_page sealed_reads::find_others_than(std::string_view prefix, std::int64_t behind) {
     sealed_page page;
@@ -59,7 +62,7 @@ sealed_phone_page sealed_reads::find_phones_other_than(std::string_view prefix, 
         page.seen_through = id_in(phones_.blob(0));
         const std::string_view envelope = phones_.blob(1);
         if (envelope.empty() || envelope.starts_with(prefix)) continue;
-        page.phones.push_back({page.seen_through, std::string{envelope}});
+        page.phones.push_back({page.seen_through, id_in(phones_.blob(2)), std::string{envelope}});
     }
     page.is_at_end = page.phones.size() < values_a_page && seen < rows_a_page;
     return page;

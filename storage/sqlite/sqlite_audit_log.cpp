@@ -11,7 +11,10 @@ task<result<audit_page>> sqlite_audit_log::read(audit_query query) {
 }
 
 task<result<bool>> sqlite_audit_log::forget_before(unix_millis time) {
-    return writes_.write_when_idle([time](tables& to) { return to.audit.forget_before(time); });
+    return writes_.write_when_idle([time](tables& to) {
+        const bool is_more_to_undo = to.merges.forget_undoing_before(time);
+        return to.audit.forget_before(time) || is_more_to_undo;
+    });
 }
 
 } // namespace wxlogind::storage::sqlite

@@ -27,8 +27,7 @@ task<result<sealed_phone_page>> sqlite_sealed::find_phones_other_than(std::strin
 task<result<std::size_t>> sqlite_sealed::replace_phones(std::vector<resealed_phone> phones) {
     return writes_.write_when_idle([phones = std::move(phones)](tables& to) {
         std::size_t replaced = 0;
-        for (const resealed_phone& each : phones)
-            replaced += to.phones.replace(each.user, each.before, each.after, each.index) ? 1 : 0;
+        for (const resealed_phone& each : phones) replaced += to.phones.replace(each) ? 1 : 0;
         to.wants_empty_log = true;
         return replaced;
     });

@@ -41,6 +41,12 @@ task<result<std::vector<identity_record>>> sqlite_users::identities_of(user_id i
     });
 }
 
+task<result<std::vector<merged_record>>> sqlite_users::merged_into(user_id survivor) {
+    return reads_.read([survivor](read_tables& from) -> result<std::vector<merged_record>> {
+        return from.lists.merged_into(survivor);
+    });
+}
+
 task<result<std::vector<std::string>>> sqlite_users::unused_avatars(std::vector<std::string> avatar_urls) {
     return reads_.read(
         [avatar_urls = std::move(avatar_urls)](read_tables& from) -> result<std::vector<std::string>> {

@@ -19,6 +19,7 @@ public:
     task<result<user_page>>
     list(user_filter filter, std::optional<user_position> behind, std::size_t limit) override;
     task<result<std::vector<identity_record>>> identities_of(user_id id) override;
+    task<result<std::vector<merged_record>>> merged_into(user_id survivor) override;
     task<result<std::vector<std::string>>> unused_avatars(std::vector<std::string> avatar_urls) override;
     task<result<session_trail>> trail_of_sessions(user_id id) override;
     task<result<session_page>> sessions_on(session_trail trail) override;

@@ -66,6 +66,9 @@ user_lists::user_lists(connection& on)
       identities_{
           on, "SELECT a.appid, i.openid, i.created FROM identity AS i JOIN app AS a "
               "ON a.id = i.app WHERE i.user = ?1 ORDER BY i.created"},
+      merged_{
+          on, "SELECT id, created, merged, phone, phone_sealed_for FROM merged_user WHERE survivor = ?1 "
+              "ORDER BY id"},
       // The bounds are those of the index, by which it is found.
       by_avatar_{
           on, "SELECT 1 FROM user WHERE avatar_url = ?1 AND avatar_url >= '/avatars/' "
@@ -134,6 +137,22 @@ std::vector<identity_record> user_lists::identities_of(const user_id& id) {
             {.appid = std::string{identities_.text(0)},
              .openid = std::string{identities_.text(1)},
              .created = time_in(identities_, 2)});
+    return all;
+}
+
+std::vector<merged_record> user_lists::merged_into(const user_id& survivor) {
+    std::vector<merged_record> all;
+    bind_id(merged_, 1, survivor);
+    execution rows{merged_};
+    while (rows.step()) {
+        merged_record& each = all.emplace_back();
+        each.id = id_in(merged_.blob(0));
+        each.created = time_in(merged_, 1);
+        each.merged = time_in(merged_, 2);
+        if (merged_.is_null(3)) continue;
+        each.sealed_phone = merged_.blob(3);
+        each.phone_sealed_for = id_in(merged_.blob(4));
+    }
     return all;
 }
 

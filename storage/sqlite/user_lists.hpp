@@ -16,6 +16,7 @@ public:
     [[nodiscard]] user_page
     page(const user_filter& filter, const std::optional<user_position>& behind, std::size_t limit);
     [[nodiscard]] std::vector<identity_record> identities_of(const user_id& id);
+    [[nodiscard]] std::vector<merged_record> merged_into(const user_id& survivor);
     // See user_store::unused_avatars.
     [[nodiscard]] bool is_avatar_used(std::string_view avatar_url);
 
@@ -28,6 +29,7 @@ private:
     statement by_state_;
     statement by_phone_;
     statement identities_;
+    statement merged_;
     statement by_avatar_;
 };
 

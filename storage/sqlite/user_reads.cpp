@@ -19,6 +19,7 @@ user_record user_in(const statement& row, const user_id& id) {
     user.created = time_in(row, 9);
     user.updated = time_in(row, 10);
     if (!row.is_null(11)) user.sealed_phone = row.blob(11);
+    user.phone_sealed_for = row.is_null(12) ? id : id_in(row.blob(12));
     return user;
 }
 

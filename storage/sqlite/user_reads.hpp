@@ -10,9 +10,10 @@
 namespace wxlogind::storage::sqlite {
 
 // What user_in reads: these columns, from the first of the row on.
-inline constexpr std::string_view user_columns{"unionid, nick_name, avatar_url, gender, country, province, "
-                                               "city, language, state, created, updated, phone"};
-inline constexpr int user_column_count = 12;
+inline constexpr std::string_view user_columns{
+    "unionid, nick_name, avatar_url, gender, country, province, "
+    "city, language, state, created, updated, phone, phone_sealed_for"};
+inline constexpr int user_column_count = 13;
 [[nodiscard]] user_record user_in(const statement& row, const user_id& id);
 
 class user_reads {

@@ -1,5 +1,5 @@
 // wxlogind users, sessions, audit and keys reseal: on a running server, and on the files of a stopped one.
-#include "tests/support/deployment.hpp"
+#include "tests/support/operator_call.hpp"
 
 #include <boost/json.hpp>
 #include <boost/test/unit_test.hpp>
@@ -12,23 +12,6 @@ using namespace wxlogind::test;
 
 namespace {
 
-struct outcome {
-    int status{0};
-    std::string output;
-    [[nodiscard]] boost::json::object json() const { return boost::json::parse(output).as_object(); }
-    [[nodiscard]] bool says(std::string_view text) const { return output.find(text) != std::string::npos; }
-};
-
-outcome run_command(const deployment& on, std::vector<std::string> words) {
-    words.insert(words.begin(), program_path("wxlogind"));
-    words.insert(words.end(), {"--config", on.file("wxlogind.toml")});
-    child_process program{std::move(words), on.file("command.out")};
-    outcome got;
-    got.status = program.wait();
-    got.output = program.output();
-    return got;
-}
-
 struct with_socket : deployment {
     with_socket() : deployment{options()} {}
     static deployment_options options() {
@@ -36,7 +19,7 @@ struct with_socket : deployment {
         options.internal_socket = "internal.sock";
         return options;
     }
-    [[nodiscard]] outcome command(std::vector<std::string> words) const {
+    [[nodiscard]] command_outcome command(std::vector<std::string> words) const {
         return run_command(*this, std::move(words));
     }
     [[nodiscard]] std::string signed_in(std::string_view user, std::string_view more = {}) const {
@@ -44,7 +27,7 @@ struct with_socket : deployment {
     }
 
     void administer(const std::string& id) const {
-        const outcome listed = command({"users", "list"});
+        const command_outcome listed = command({"users", "list"});
         BOOST_TEST(listed.status == 0);
         BOOST_TEST(listed.says(id));
         BOOST_TEST(listed.says("Alice"));
@@ -62,10 +45,10 @@ struct with_socket : deployment {
         BOOST_TEST(command({"users", "export", id, "--json"}).json().contains("identities"));
         BOOST_TEST(command({"users", "delete", id}).status == 0);
 
-        const outcome gone = command({"users", "show", id});
+        const command_outcome gone = command({"users", "show", id});
         BOOST_TEST(gone.status == 1);
         BOOST_TEST(gone.says("There is nothing here"));
-        const outcome log = command({"audit", "--user", id});
+        const command_outcome log = command({"audit", "--user", id});
         for (const std::string_view event : {"banned", "unbanned", "sessions_revoked", "exported", "erased"})
             BOOST_TEST_CONTEXT(event) BOOST_TEST(log.says(event));
         BOOST_TEST(log.says("cli:"));
@@ -110,17 +93,17 @@ BOOST_AUTO_TEST_CASE(lists_go_on_page_by_page_or_to_the_end) {
     const auto last = command({"users", "list", "--cursor", text_of(page, "next"), "--json"}).json();
     BOOST_TEST(last.at("users").as_array().size() == 3u);
     BOOST_TEST(!last.contains("next"));
-    const outcome all = command({"users", "list", "--all", "--limit", "2"});
+    const command_outcome all = command({"users", "list", "--all", "--limit", "2"});
     BOOST_TEST(std::ranges::count(all.output, '\n') == 5);
-    const outcome log = command({"audit", "--all", "--limit", "2", "--event", "login"});
+    const command_outcome log = command({"audit", "--all", "--limit", "2", "--event", "login"});
     BOOST_TEST(std::ranges::count(log.output, '\n') == 5);
 }
 
 BOOST_AUTO_TEST_CASE(what_cannot_be_done_says_why) {
-    const outcome nobody = command({"users", "show", "x"});
+    const command_outcome nobody = command({"users", "show", "x"});
     BOOST_TEST(nobody.status == 1);
     BOOST_TEST(nobody.output == "wxlogind: There is nothing here\n");
-    const outcome bad = command({"users", "list", "--limit", "0"});
+    const command_outcome bad = command({"users", "list", "--limit", "0"});
     BOOST_TEST(bad.status == 1);
     BOOST_TEST(bad.says("limit: not from 1 to 200"));
     BOOST_TEST(
@@ -129,7 +112,7 @@ BOOST_AUTO_TEST_CASE(what_cannot_be_done_says_why) {
     BOOST_TEST(command({"users"}).status == 2);
     BOOST_TEST(command({"users", "show"}).status == 2);
     for (const char* const group : {"users", "sessions", "audit"}) {
-        const outcome help = command({group, "--help"});
+        const command_outcome help = command({group, "--help"});
         BOOST_TEST(help.status == 0);
     }
 }
@@ -137,7 +120,7 @@ BOOST_AUTO_TEST_CASE(what_cannot_be_done_says_why) {
 // As with a listener on another host's address, or one that is behind a firewall.
 BOOST_AUTO_TEST_CASE(a_server_that_runs_and_cannot_be_reached_is_left_alone) {
     const deployment unreachable; // on a port that its configuration does not tell
-    const outcome refused = run_command(unreachable, {"users", "list"});
+    const command_outcome refused = run_command(unreachable, {"users", "list"});
     BOOST_TEST(refused.status == 1);
     BOOST_TEST(refused.says("no server answers at 127.0.0.1:0"));
     BOOST_TEST(refused.says("in use by process"));

@@ -29,16 +29,9 @@ struct running : session_deployment {
     }
 
     json::object log_in_as(std::string_view user) const { return json_of(log_in(mint_code(user))); }
-    std::string phone_code(std::string_view user) const {
-        return text_of(
-            json_of(order(
-                *this, "/codes",
-                R"({"kind":"phone","appid":")" + std::string{first_appid} + R"(","user":")" +
-                    std::string{user} + "\"}")),
-            "code");
-    }
+    std::string phone_code(std::string_view user) const { return phone_code_of(*this, user); }
     http_reply bind(const json::object& login, const json::object& body) const {
-        return http_post(public_address(), "/me/phone", json::serialize(body), bearer(login));
+        return bind_phone(login, json::serialize(body));
     }
     http_reply bind_code(const json::object& login, std::string_view code) const {
         return bind(login, {{"code", code}});

@@ -113,6 +113,20 @@ BOOST_AUTO_TEST_CASE(users_of_an_older_schema_keep_their_sessions_and_the_curren
     BOOST_TEST(db.ask_number("SELECT count(*) FROM session WHERE previous = 31").value() == 1);
 }
 
+BOOST_AUTO_TEST_CASE(phone_numbers_of_an_older_schema_stay_bound_to_their_users) {
+    sqlite_file file;
+    {
+        connection db = open_for_writing(file.where, open_mode::read_write_create);
+        migrate(db, 6);
+        db.run("INSERT INTO user (id, created, updated, phone, phone_index) "
+               "VALUES (zeroblob(16), 1, 1, x'aa', x'bb')");
+    }
+    const auto store = file.open();
+    const auto user = run(store->find_user(user_id{})).value();
+    BOOST_TEST(user.sealed_phone == "\xaa");
+    BOOST_TEST((user.phone_sealed_for == user.id));
+}
+
 BOOST_AUTO_TEST_CASE(a_newer_schema_is_refused_and_not_touched) {
     sqlite_file file;
     file.open().reset();

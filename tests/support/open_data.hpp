@@ -47,4 +47,12 @@ only(const boost::json::object& of, std::initializer_list<std::string_view> name
     return some;
 }
 
+// As the button gives it to a mini program.
+inline std::string
+phone_code_of(const deployment& of, std::string_view user, std::string_view appid = first_appid) {
+    const std::string wanted =
+        R"({"kind":"phone","appid":")" + std::string{appid} + R"(","user":")" + std::string{user} + "\"}";
+    return text_of(json_of(order(of, "/codes", wanted)), "code");
+}
+
 } // namespace wxlogind::test

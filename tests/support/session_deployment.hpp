@@ -32,6 +32,10 @@ public:
     [[nodiscard]] http_reply log_out(const boost::json::object& login, std::string_view body = {}) const {
         return http_post(public_address(), "/logout", body, bearer(login));
     }
+    // body: {"code":…}, see phone_code_of in open_data.hpp.
+    [[nodiscard]] http_reply bind_phone(const boost::json::object& login, std::string_view body) const {
+        return http_post(public_address(), "/me/phone", body, bearer(login));
+    }
     [[nodiscard]] http_reply revoke(const std::string& form) const {
         std::string request{"POST /revoke HTTP/1.1\r\nHost: a\r\n"};
         request += "Content-Type: application/x-www-form-urlencoded\r\nContent-Length: ";

@@ -1,0 +1,31 @@
+// A command of wxlogind beside a running deployment, with its configuration.
+#pragma once
+
+#include "tests/support/deployment.hpp"
+
+#include <boost/json.hpp>
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace wxlogind::test {
+
+struct command_outcome {
+    int status{0};
+    std::string output;
+    [[nodiscard]] boost::json::object json() const { return boost::json::parse(output).as_object(); }
+    [[nodiscard]] bool says(std::string_view text) const { return output.find(text) != std::string::npos; }
+};
+
+[[nodiscard]] inline command_outcome run_command(const deployment& on, std::vector<std::string> words) {
+    words.insert(words.begin(), program_path("wxlogind"));
+    words.insert(words.end(), {"--config", on.file("wxlogind.toml")});
+    child_process program{std::move(words), on.file("command.out")};
+    command_outcome got;
+    got.status = program.wait();
+    got.output = program.output();
+    return got;
+}
+
+} // namespace wxlogind::test

@@ -3,6 +3,7 @@
 #include "core/base/log.hpp"
 #include "core/process_figures.hpp"
 #include "core/session/keyring_file.hpp"
+#include "core/wechat/client_figures.hpp"
 #include "handlers/routes.hpp"
 #include "storage/store_figures.hpp"
 
@@ -120,7 +121,7 @@ server::parts::parts(config from, const wall_clock& clock, const handed_sockets&
     list_reloads();
     for (std::size_t index = 0; index < reactors.size(); ++index) {
         wechat_clients.push_back(std::make_unique<wechat::wechat_client>(
-            reactors[index], *upstream, settings.wechat, reactors.size(), access_tokens, wechat_call_counts));
+            reactors[index], *upstream, settings.wechat, reactors.size(), access_tokens));
         wechat.push_back(&wechat_clients.back()->logins);
         wechat_calls.push_back(&wechat_clients.back()->calls);
         admission_owners.push_back(std::make_shared<handlers::admission>(
@@ -139,16 +140,34 @@ void server::parts::show_figures() {
     add(public_router.counts());
     add(internal_router.counts());
     add(access_tokens);
-    add(wechat_call_counts);
     add(phone_spending);
     add(reload_figures);
     add(http);
+    add(limits);
     metrics.sources().add([this](metrics::report& to) {
         storage::describe(store_counts, store->takes_writes(), to);
+        handlers::describe(admissions, to);
         describe_reactors(to);
         describe_process(to);
         describe_build(to);
+        describe_apps(to); // the last
     });
+}
+
+// What is about single apps: of those that are served now.
+void server::parts::describe_apps(metrics::report& to) const {
+    const std::shared_ptr<const handlers::app_list> served = apps.held();
+    auto used = to.gauge(
+        "wxlogind_app_quota_used_ratio",
+        "How much of logins_per_app an app has used: 1 is all of it, 0 also where there is no quota.");
+    const auto now = steady_clock::now();
+    std::vector<std::string> appids;
+    for (const handlers::app& each : served->all()) {
+        const std::string& appid = appids.emplace_back(each.credentials.appid);
+        used.add_number(limits.used_by_app(appid, each.logins, now), {{"appid", appid}});
+    }
+    wechat::describe(wechat_clients, appids, to);
+    to.keep_only("appid", [&](std::string_view appid) { return served->find(appid) != nullptr; });
 }
 
 void server::parts::describe_reactors(metrics::report& to) {

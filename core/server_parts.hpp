@@ -48,7 +48,6 @@ struct server::parts {
     wechat::code_flights phone_flights;
     handlers::phone_meter phone_spending;
     wechat::token_centre access_tokens;
-    wechat::call_counts wechat_call_counts;
     std::unique_ptr<net::https_upstream> upstream;
     net::reactor_pool reactors;
     std::vector<std::unique_ptr<wechat::wechat_client>> wechat_clients;
@@ -88,6 +87,7 @@ struct server::parts {
 
     void show_figures();
     void describe_reactors(metrics::report& to);
+    void describe_apps(metrics::report& to) const;
     void keep_house();
     bool wait_for_connections();
     void end_wechat_clients();

@@ -37,9 +37,11 @@ admission::admission(
       timer_{home.get_executor()} {}
 
 bool admission::lets_in(lane in) {
-    queue_gate& gate = line_of(in).gate;
-    const bool is_in = gate.admit();
-    if (!is_watching_ && gate.inside() >= few) watch();
+    line& of = line_of(in);
+    const bool is_in = of.gate.admit();
+    if (!is_in) of.shown.refused.add();
+    of.show_inside();
+    if (!is_watching_ && of.gate.inside() >= few) watch();
     return is_in;
 }
 
@@ -68,10 +70,18 @@ void admission::look() {
     // On until the limits are gone: they go only while somebody looks.
     const bool goes_on = logins_.gate.inside() >= few || refreshes_.gate.inside() >= few ||
                          logins_.gate.is_limiting() || refreshes_.gate.is_limiting();
+    logins_.show(goes_on ? for_wechat : steady_clock::duration{0});
+    refreshes_.show(goes_on ? for_disk : steady_clock::duration{0});
     if (goes_on)
         watch();
     else
         is_watching_ = false;
+}
+
+void admission::line::show(steady_clock::duration queue_time) noexcept {
+    shown.limit.set(gate.is_limiting() ? gate.limit() : 0);
+    const auto micros = std::chrono::duration_cast<std::chrono::microseconds>(queue_time).count();
+    shown.queue_micros.set(static_cast<std::uint64_t>(std::max<std::int64_t>(0, micros)));
 }
 
 void admission::tell(line& of, steady_clock::time_point now, steady_clock::duration queue_time) {

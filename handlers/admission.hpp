@@ -6,6 +6,7 @@
 #pragma once
 
 #include "core/base/async.hpp"
+#include "core/base/metrics/report.hpp"
 #include "core/base/queue_gate.hpp"
 #include "core/net/reactor.hpp"
 #include "core/wechat/wechat_api.hpp"
@@ -14,6 +15,7 @@
 #include <cstdint>
 #include <memory>
 #include <string_view>
+#include <vector>
 
 namespace wxlogind::handlers {
 
@@ -54,7 +56,18 @@ public:
     // False: to be refused, with errc::overloaded. True: a place has to be made of it.
     [[nodiscard]] bool lets_in(lane in);
 
-    // For metrics and tests.
+    // A line in numbers. The reactor's thread sets, any reads.
+    struct figures {
+        metrics::gauge inside;
+        metrics::gauge limit;        // how many are let in at a time; 0: there is no limit
+        metrics::gauge queue_micros; // what one that comes now has to wait; 0 also where nobody looks
+        metrics::counter refused;
+    };
+    [[nodiscard]] const figures& figures_of(lane in) const noexcept {
+        return in == lane::logins ? logins_.shown : refreshes_.shown;
+    }
+
+    // For tests.
     [[nodiscard]] const queue_gate& logins() const noexcept { return logins_.gate; }
     [[nodiscard]] const queue_gate& refreshes() const noexcept { return refreshes_.gate; }
 
@@ -65,10 +78,18 @@ private:
         queue_gate gate;
         std::uint64_t told{0}; // refusals that the log knows of
         steady_clock::time_point tell_again{};
+        figures shown{};
+
+        void show_inside() noexcept { shown.inside.set(gate.inside()); }
+        void show(steady_clock::duration queue_time) noexcept;
     };
 
     line& line_of(lane in) noexcept { return in == lane::logins ? logins_ : refreshes_; }
-    void leave(lane in, steady_clock::duration took) noexcept { line_of(in).gate.left(took); }
+    void leave(lane in, steady_clock::duration took) noexcept {
+        line& of = line_of(in);
+        of.gate.left(took);
+        of.show_inside();
+    }
     void watch();
     void look();
     static void tell(line& of, steady_clock::time_point now, steady_clock::duration queue_time);
@@ -81,5 +102,8 @@ private:
     std::chrono::nanoseconds worked_{0}; // by this thread, when the timer was set
     bool is_watching_{false};
 };
+
+// The lines of all reactors. Any thread.
+void describe(const std::vector<admission*>& of, metrics::report& to);
 
 } // namespace wxlogind::handlers

@@ -13,10 +13,17 @@ std::size_t number_of_code(std::string_view problem) noexcept {
     return static_cast<std::size_t>(last_errc);
 }
 
+constexpr std::string_view stage_names[] = {"read", "pool", "wechat", "queue", "commit", "write"};
+constexpr std::string_view lane_names[] = {"logins", "refreshes"};
+
+std::size_t place_of(lane in) noexcept {
+    return in == lane::logins ? 0 : 1;
+}
+
 } // namespace
 
 request_counts::request_counts(std::span<const route> routes, std::string_view listener, std::size_t reactors)
-    : listener_{listener}, kinds_{kind{}}, by_route_{kinds_of_route{}}, counts_{[&] {
+    : listener_{listener}, kinds_{kind{}}, by_route_{kinds_of_route{}}, lanes_{lane::open}, counts_{[&] {
           for (const route& each : routes) {
               kinds_of_route places{};
               for (std::size_t verb = 0; verb < methods; ++verb) {
@@ -26,6 +33,7 @@ request_counts::request_counts(std::span<const route> routes, std::string_view l
                   kinds_.push_back({each.path, net::to_string(method)});
               }
               by_route_.push_back(places);
+              lanes_.push_back(each.waits_in);
           }
           return metrics::per_reactor<counts>{reactors, kinds_.size()};
       }()} {}
@@ -53,10 +61,20 @@ void request_counts::count(const net::finished_exchange& what) noexcept {
     of.by_status[place_of_status(what.outgoing.status)].add();
     if (what.incoming != nullptr) of.took.observe(static_cast<std::uint64_t>(what.took.count()));
     if (!what.is_written) mine.unsent.add();
+    const lane in = lanes_[what.outgoing.route];
+    if (in != lane::open && what.incoming != nullptr && what.incoming->stages != nullptr)
+        note_stages(mine.stages[place_of(in)], *what.incoming->stages);
     if (what.outgoing.problem.empty()) return;
     const std::size_t code = number_of_code(what.outgoing.problem);
     mine.problems[code].add();
     if (what.incoming == nullptr) mine.refusals[code].add();
+}
+
+void request_counts::note_stages(stage_histograms& to, const stage_times& of) noexcept {
+    const stage_times::duration times[] = {of.read, of.pool, of.wechat, of.queue, of.commit, of.write};
+    for (std::size_t at = 0; at < stages_of_request; ++at)
+        to[at].observe(static_cast<std::uint64_t>(
+            std::chrono::duration_cast<std::chrono::microseconds>(times[at]).count()));
 }
 
 void request_counts::describe_kind(metrics::report& to, std::size_t which) const {
@@ -85,8 +103,24 @@ void request_counts::describe_kind(metrics::report& to, std::size_t which) const
         times.add(took, 1'000'000, {{"listener", listener_}, {"route", of.route}, {"method", of.method}});
 }
 
+void request_counts::describe_stages(metrics::report& to) const {
+    for (std::size_t in = 0; in < lanes; ++in)
+        for (std::size_t at = 0; at < stages_of_request; ++at) {
+            auto took = metrics::histogram<metrics::request_times>::empty();
+            counts_.for_each([&](const counts& each) { each.stages[in][at].add_to(took); });
+            if (took.count() == 0) continue;
+            to.histogram(
+                  "wxlogind_http_request_stage_duration_seconds",
+                  "Where the time of logins and refreshes went; 0 where one did not come by.")
+                .add(
+                    took, 1'000'000,
+                    {{"listener", listener_}, {"lane", lane_names[in]}, {"stage", stage_names[at]}});
+        }
+}
+
 void request_counts::describe(metrics::report& to) const {
     for (std::size_t which = 0; which < kinds_.size(); ++which) describe_kind(to, which);
+    describe_stages(to);
 
     auto problems =
         to.counter("wxlogind_http_problems_total", "Problem documents that were answered, by code.");

@@ -74,6 +74,7 @@ const rate* rate_of_app(std::uint32_t logins) {
 result<void> request_limits::admit(limit& by, const rate& allowed, std::string_view key, time_point now) {
     const rate_decision decision = by.table.take(allowed, key, now);
     if (decision.is_allowed) return {};
+    by.refused.add();
 
     auto said = by.said.load(std::memory_order_relaxed);
     const auto time = now.time_since_epoch().count();
@@ -86,6 +87,24 @@ result<void> request_limits::admit(limit& by, const rate& allowed, std::string_v
     limited.retry_after = std::max(seconds{1}, std::chrono::ceil<seconds>(decision.wait));
     limited.quota = &allowed.policy();
     return limited;
+}
+
+double request_limits::used_by_app(std::string_view appid, const rate* own, time_point now) const noexcept {
+    const rate& allowed = own != nullptr ? *own : apps_.now_allowed();
+    const std::uint32_t quota = allowed.policy().quota;
+    return quota == 0 ? 0 : static_cast<double>(apps_.table.used(allowed, appid, now)) / quota;
+}
+
+void request_limits::describe(metrics::report& to) const {
+    auto refused = to.counter("wxlogind_rate_limited_total", "Requests that were over one of our quotas.");
+    auto forgotten = to.counter(
+        "wxlogind_rate_limit_forgotten_total",
+        "Clients that were forgotten before their quota was whole again: the table is small.");
+    for (const limit* each : {&addresses_, &users_, &apps_}) {
+        const std::string_view quota = each->now_allowed().policy().name;
+        refused.add(each->refused.value(), {{"quota", quota}});
+        forgotten.add(each->table.forgotten(), {{"quota", quota}});
+    }
 }
 
 result<void> request_limits::admit_address(const address& client, time_point now) {

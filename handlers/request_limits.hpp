@@ -7,6 +7,7 @@
 
 #include "core/base/config.hpp"
 #include "core/base/errors.hpp"
+#include "core/base/metrics/report.hpp"
 #include "core/base/rate_table.hpp"
 #include "core/base/user_id.hpp"
 
@@ -38,12 +39,18 @@ public:
     admit_identity(std::string_view appid, std::string_view openid, time_point now);
     [[nodiscard]] result<void> admit_user(const user_id& user, time_point now);
 
+    // How much of its quota an app has used: 1 when all of it is, 0 where it has none. `own`: as above. Any
+    // thread.
+    [[nodiscard]] double used_by_app(std::string_view appid, const rate* own, time_point now) const noexcept;
+    void describe(metrics::report& to) const;
+
 private:
     // A table, the rate that counts, and when it last was said in the log that a quota is used up.
     struct limit {
         rate_table table;
         std::atomic<const rate*> allowed{nullptr};
         std::atomic<rate_table::time_point::rep> said{0};
+        metrics::shared_counter refused{};
 
         [[nodiscard]] const rate& now_allowed() const noexcept {
             return *allowed.load(std::memory_order_acquire);

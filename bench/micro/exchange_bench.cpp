@@ -147,7 +147,8 @@ task<> measure(net::reactor& home, run_state& state, benchmark::State& report) {
 void one_exchange(benchmark::State& report, net::https_upstream& upstream, const wechat_settings& settings) {
     for ([[maybe_unused]] const auto pass : report) {
         net::reactor home{0};
-        wechat::wechat_https api{home, upstream, settings, 1};
+        wechat::client_round_trips counts;
+        wechat::wechat_https api{home, upstream, settings, 1, counts};
         run_state state{api};
         asio::co_spawn(home.get_executor(), measure(home, state, report), asio::detached);
         home.run();

@@ -85,4 +85,16 @@ rate_decision rate_table::take(const rate& by, std::string_view key, time_point 
     }
 }
 
+std::uint32_t rate_table::used(const rate& by, std::string_view key, time_point time) const noexcept {
+    const sip_hash hash = siphash_128(hash_key_, key);
+    const std::uint64_t tag = hash.high << time_bits;
+    const std::uint64_t now = static_cast<std::uint64_t>(std::chrono::floor<step>(time - start_).count()) + 1;
+    for (const cell& each : buckets_[hash.low & mask_].cells) {
+        const std::uint64_t value = each.load(std::memory_order_relaxed);
+        if ((value & ~time_mask) != tag || (value & time_mask) <= now) continue;
+        return static_cast<std::uint32_t>(((value & time_mask) - now + by.interval_ - 1) / by.interval_);
+    }
+    return 0;
+}
+
 } // namespace wxlogind

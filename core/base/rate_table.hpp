@@ -62,6 +62,9 @@ public:
     // may be another one than the last time: what has been used stays used. Any thread.
     [[nodiscard]] rate_decision take(const rate& by, std::string_view key, time_point now) noexcept;
 
+    // How many of its quota a thing has used, as far as that has not come back. Any thread.
+    [[nodiscard]] std::uint32_t used(const rate& by, std::string_view key, time_point now) const noexcept;
+
     [[nodiscard]] std::size_t bytes() const noexcept { return (mask_ + 1) * sizeof(bucket); }
     // Things that were forgotten before their quota was whole again. Any thread.
     [[nodiscard]] std::uint64_t forgotten() const noexcept {

@@ -61,6 +61,7 @@ public:
     void use(const https_limits& limits);
     void close() noexcept;
     [[nodiscard]] counts count() const noexcept;
+    [[nodiscard]] const pool_figures& figures() const noexcept { return figures_; }
     [[nodiscard]] steady_clock::duration queue_time(steady_clock::time_point now) const noexcept;
 
 private:
@@ -78,6 +79,7 @@ private:
         deadline limit;
     };
 
+    void publish() noexcept;
     void leave(lease& held) noexcept;
     void admit_waiting();
     void close_aged();
@@ -98,9 +100,7 @@ private:
     deadline aging_{this, [](void* self) { static_cast<core*>(self)->close_aged(); }};
     bool is_closed_{false};
     steady_clock::time_point log_again_{};
-    std::uint64_t opened_{0};
-    std::uint64_t resumed_{0};
-    std::uint64_t reused_{0};
+    pool_figures figures_;
 };
 
 https_pool::core::core(reactor& home, const https_upstream& upstream, const https_limits& limits)
@@ -111,6 +111,7 @@ https_pool::core::core(reactor& home, const https_upstream& upstream, const http
       addresses_{home.index()},
       scratch_(16 * 1024) {
     idle_.reserve(limits.max_connections);
+    figures_.limit.set(limits.max_connections);
 }
 
 admission https_pool::core::enter(lease& held, bool fresh, bool is_first) {
@@ -123,18 +124,27 @@ admission https_pool::core::enter(lease& held, bool fresh, bool is_first) {
             if (!held.connection->borrow(scratch_)) break; // the peer has closed it: the next one
             held.held = lease::kind::busy;
             ++busy_;
-            ++reused_;
+            figures_.reused.add();
+            publish();
             return way;
         case admission::replace_oldest: idle_.erase(idle_.begin()); break;
         case admission::open:
             held.connection.reset();
             held.held = lease::kind::opening;
             ++opening_;
+            publish();
             return way;
         case admission::wait:
         case admission::refuse: held.connection.reset(); return way;
         }
     }
+}
+
+void https_pool::core::publish() noexcept {
+    figures_.idle.set(idle_.size());
+    figures_.busy.set(busy_);
+    figures_.opening.set(opening_);
+    figures_.waiting.set(waiting_.size());
 }
 
 void https_pool::core::leave(lease& held) noexcept {
@@ -149,6 +159,7 @@ void https_pool::core::leave(lease& held) noexcept {
         if (!aging_.is_armed())
             home_.deadlines().arm(aging_, idle_.front()->idle_since() + limits_.idle_timeout);
     }
+    publish();
     admit_waiting();
 }
 
@@ -160,6 +171,7 @@ void https_pool::core::admit_waiting() {
         waiting_.pop_front();
         first.limit.disarm();
         first.is_granted = true;
+        publish();
         resume_one(*first.node);
     }
 }
@@ -167,6 +179,7 @@ void https_pool::core::admit_waiting() {
 void https_pool::core::waiter::expire(void* self) {
     auto& late = *static_cast<waiter*>(self);
     late.pool.waiting_.erase(late.pool.waiting_.iterator_to(late));
+    late.pool.publish();
     resume_one(*late.node);
 }
 
@@ -175,6 +188,7 @@ task<bool> https_pool::core::wait(lease& held, const https_exchange& what) {
     auto hand_over = [&mine, &what](parked& node) {
         mine.node = &node;
         mine.pool.waiting_.push_back(mine);
+        mine.pool.publish();
         mine.pool.home_.deadlines().arm(mine.limit, what.until);
     };
     const executor here = home_.get_executor();
@@ -200,13 +214,17 @@ task<exchange_fault> https_pool::core::open(lease& held, steady_clock::time_poin
         log_trouble(*held.connection, address);
         if (held.connection->is_late()) break;
     }
-    if (fault != exchange_fault::none) co_return fault;
+    if (fault != exchange_fault::none) {
+        figures_.failed.add();
+        co_return fault;
+    }
 
-    ++opened_;
-    if (held.connection->is_resumed()) ++resumed_;
+    figures_.opened.add();
+    if (held.connection->is_resumed()) figures_.resumed.add();
     --opening_;
     ++busy_;
     held.held = lease::kind::busy;
+    publish();
     admit_waiting(); // there is room for another to be opened
     co_return exchange_fault::none;
 }
@@ -247,9 +265,11 @@ task<exchange_outcome> https_pool::core::exchange(const https_exchange& what) {
         co_return outcome;
     }
     const std::span<char> scratch{scratch_};
+    const auto asked = since;
     outcome =
         co_await held.connection->transact(what.request, limits_.first_byte_timeout, what.until, scratch);
     add_since(stages.wechat, since);
+    outcome.took = since - asked;
     co_return outcome;
 }
 
@@ -259,6 +279,7 @@ void https_pool::core::close_aged() {
     while (aged < idle_.size() && idle_[aged]->idle_since() + limits_.idle_timeout <= now)
         idle_[aged++]->part();
     idle_.erase(idle_.begin(), idle_.begin() + static_cast<std::ptrdiff_t>(aged));
+    publish();
     if (!idle_.empty()) home_.deadlines().arm(aging_, idle_.front()->idle_since() + limits_.idle_timeout);
 }
 
@@ -277,6 +298,7 @@ void https_pool::core::use(const https_limits& limits) {
     idle_.reserve(limits.max_connections);
     limits_ = limits;
     bounds_ = {limits.max_connections, limits.max_opening, limits.max_waiting};
+    figures_.limit.set(limits.max_connections);
     admit_waiting();
 }
 
@@ -294,7 +316,13 @@ void https_pool::core::close() noexcept {
 }
 
 https_pool::counts https_pool::core::count() const noexcept {
-    return {idle_.size(), busy_, opening_, waiting_.size(), opened_, resumed_, reused_};
+    return {idle_.size(),
+            busy_,
+            opening_,
+            waiting_.size(),
+            figures_.opened.value(),
+            figures_.resumed.value(),
+            figures_.reused.value()};
 }
 
 steady_clock::duration https_pool::core::queue_time(steady_clock::time_point now) const noexcept {
@@ -318,6 +346,10 @@ void https_pool::use(const https_limits& limits) {
 
 https_pool::counts https_pool::count() const noexcept {
     return core_->count();
+}
+
+const pool_figures& https_pool::figures() const noexcept {
+    return core_->figures();
 }
 
 steady_clock::duration https_pool::queue_time(steady_clock::time_point now) const noexcept {

@@ -7,6 +7,7 @@
 #include "core/base/async.hpp"
 #include "core/base/stage_times.hpp"
 #include "core/net/https_upstream.hpp"
+#include "core/net/pool_figures.hpp"
 
 #include <chrono>
 #include <cstddef>
@@ -55,6 +56,7 @@ struct exchange_outcome {
     // Of the final response; interim ones (1xx) are skipped, redirects are not followed.
     unsigned status{0};
     std::string body{};
+    steady_clock::duration took{0}; // from sending to the end; zero when nothing was
 };
 
 struct https_exchange {
@@ -84,7 +86,10 @@ public:
     // idle.
     void use(const https_limits& limits);
 
-    // For metrics and tests.
+    // The same for any thread, for as long as the pool is there.
+    [[nodiscard]] const pool_figures& figures() const noexcept;
+
+    // For tests.
     struct counts {
         std::size_t idle{0};
         std::size_t busy{0};

@@ -72,7 +72,7 @@ struct api_channel::attempt {
 
 api_channel::api_channel(
     net::reactor& home, net::https_pool& pool, std::string authority, const wechat_settings& settings,
-    call_counts& counts)
+    client_round_trips& counts)
     : home_{home},
       pool_{pool},
       counts_{counts},
@@ -87,29 +87,33 @@ void api_channel::use(const wechat_settings& settings) noexcept {
     for (auto& [appid, breaker] : breakers_) breaker.change(breaker_failures_, breaker_pause_);
 }
 
-circuit_breaker& api_channel::breaker_of(const std::string& appid) {
-    return breakers_.try_emplace(appid, breaker_failures_, breaker_pause_).first->second;
+circuit_breaker& api_channel::breaker_for(const std::string& appid) {
+    const auto place = breakers_.find(appid);
+    if (place != breakers_.end()) return place->second;
+    breaker_sign* const sign = &counts_.sign_of(appid, breaker_of::others);
+    return breakers_.try_emplace(appid, breaker_failures_, breaker_pause_, sign).first->second;
 }
 
-task<api_channel::attempt> api_channel::try_call(const api_call& what, const net::https_exchange& how) {
+task<api_channel::attempt>
+api_channel::try_call(const api_call& what, const net::https_exchange& how, round_trips& counts) {
     net::https_exchange exchange = how;
     bool has_retried = false;
     unsigned busy_answers = 0;
     for (;;) {
         net::exchange_outcome outcome = co_await pool_.exchange(exchange);
+        if (outcome.fault != net::exchange_fault::none) counts.failed(outcome);
         if (is_lost_unsent(outcome) && !std::exchange(has_retried, true)) {
             exchange.fresh = true;
             continue;
         }
         if (outcome.fault != net::exchange_fault::none) {
             const failure why = failure_of(outcome);
-            counts_.count(what.path, why);
             co_return attempt{why, !is_unasked(outcome)};
         }
 
         secret body{std::move(outcome.body)};
         const auto checked = check_api_response(outcome.status, body.reveal(), what.kind);
-        counts_.count(what.path, checked);
+        counts.answered(outcome, checked);
         if (checked) co_return attempt{std::move(body)};
         const auto pause = std::chrono::milliseconds{50 + jitter_() % 150};
         const bool is_busy = checked.error().wechat_errcode == errcode_busy;
@@ -124,15 +128,16 @@ task<api_channel::attempt> api_channel::try_call(const api_call& what, const net
 task<result<secret>> api_channel::ask(
     const std::string& appid, const api_call& what, const secret& token, steady_clock::time_point until) {
     const auto now = steady_clock::now();
-    circuit_breaker& breaker = breaker_of(appid);
+    circuit_breaker& breaker = breaker_for(appid);
     if (!breaker.admit(now)) co_return unavailable(whole_seconds(breaker.pause_left(now)));
+    round_trips& counts = counts_.of(appid, what.path, what.kind);
     try {
         const secret request = render_request(authority_, what, token);
         net::https_exchange exchange;
         exchange.request = request.reveal();
         exchange.until = until;
         exchange.is_wanted = [&breaker] { return breaker.current() != circuit_breaker::state::open; };
-        attempt tried = co_await try_call(what, exchange);
+        attempt tried = co_await try_call(what, exchange, counts);
         if (tried.is_answer())
             breaker.succeeded();
         else if (tried.was_asked)

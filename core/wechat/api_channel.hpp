@@ -5,8 +5,8 @@
 #include "core/base/config.hpp"
 #include "core/net/https_pool.hpp"
 #include "core/wechat/authorised_calls.hpp"
-#include "core/wechat/call_counts.hpp"
 #include "core/wechat/circuit_breaker.hpp"
+#include "core/wechat/round_trips.hpp"
 
 #include <map>
 #include <random>
@@ -20,7 +20,7 @@ public:
     // `pool` and `counts` outlive it.
     api_channel(
         net::reactor& home, net::https_pool& pool, std::string authority, const wechat_settings& settings,
-        call_counts& counts);
+        client_round_trips& counts);
     api_channel(const api_channel&) = delete;
     api_channel& operator=(const api_channel&) = delete;
 
@@ -34,12 +34,12 @@ public:
 
 private:
     struct attempt;
-    task<attempt> try_call(const api_call& what, const net::https_exchange& how);
-    circuit_breaker& breaker_of(const std::string& appid);
+    task<attempt> try_call(const api_call& what, const net::https_exchange& how, round_trips& counts);
+    circuit_breaker& breaker_for(const std::string& appid);
 
     net::reactor& home_;
     net::https_pool& pool_;
-    call_counts& counts_;
+    client_round_trips& counts_;
     const std::string authority_;
     unsigned breaker_failures_;
     std::chrono::milliseconds breaker_pause_;

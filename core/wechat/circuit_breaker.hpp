@@ -1,6 +1,7 @@
 // Stops asking an upstream that does not answer, and finds out when it does again.
 #pragma once
 
+#include <atomic>
 #include <chrono>
 #include <cstdint>
 
@@ -19,9 +20,13 @@ public:
         half_open, // one probe is under way
     };
 
-    // `failures` in a row (0 counts as 1) open it for `pause`.
-    circuit_breaker(unsigned failures, std::chrono::milliseconds pause) noexcept
-        : limit_{failures == 0 ? 1 : failures}, pause_{pause} {}
+    // `failures` in a row (0 counts as 1) open it for `pause`. `shown`, which outlives it, says its state to
+    // other threads.
+    circuit_breaker(
+        unsigned failures, std::chrono::milliseconds pause, std::atomic<state>* shown = nullptr) noexcept
+        : limit_{failures == 0 ? 1 : failures}, pause_{pause}, shown_{shown} {
+        become(state::closed);
+    }
 
     // Other limits, from the next failure on.
     void change(unsigned failures, std::chrono::milliseconds pause) noexcept {
@@ -48,11 +53,20 @@ public:
     [[nodiscard]] std::chrono::milliseconds pause_left(time_point now) const noexcept;
 
 private:
+    void become(state next) noexcept {
+        state_ = next;
+        if (shown_ != nullptr) shown_->store(next, std::memory_order_relaxed);
+    }
+
     unsigned limit_;
     std::chrono::milliseconds pause_;
+    std::atomic<state>* shown_;
     unsigned in_a_row_{0};
     state state_{state::closed};
     time_point open_until_{};
 };
+
+// Where a breaker shows its state.
+using breaker_sign = std::atomic<circuit_breaker::state>;
 
 } // namespace wxlogind::wechat

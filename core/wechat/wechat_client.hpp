@@ -3,18 +3,19 @@
 
 #include "core/wechat/api_channel.hpp"
 #include "core/wechat/authorised_https.hpp"
+#include "core/wechat/round_trips.hpp"
 #include "core/wechat/stable_token.hpp"
 #include "core/wechat/wechat_https.hpp"
 
 namespace wxlogind::wechat {
 
-// Destroyed on its reactor, as net::https_pool is. `tokens` and `counts` outlive it.
+// Destroyed on its reactor, as net::https_pool is. `tokens` outlives it.
 struct wechat_client {
     wechat_client(
         net::reactor& home, const net::https_upstream& upstream, const wechat_settings& settings,
-        std::size_t reactors, token_centre& tokens, call_counts& counts)
-        : logins{home, upstream, settings, reactors},
-          channel{home, logins.pool(), upstream.origin.authority(), settings, counts},
+        std::size_t reactors, token_centre& tokens)
+        : logins{home, upstream, settings, reactors, trips},
+          channel{home, logins.pool(), upstream.origin.authority(), settings, trips},
           calls{home, channel, tokens, settings.timeout},
           token_source{channel} {}
 
@@ -25,6 +26,7 @@ struct wechat_client {
         calls.set_timeout(settings.timeout);
     }
 
+    client_round_trips trips;
     wechat_https logins;
     api_channel channel;
     authorised_https calls;

@@ -40,7 +40,9 @@ secret render_request(
     const secret app_secret{percent_encode(shown.reveal())};
     std::string text;
     text.reserve(512 + appid.size() + app_secret.reveal().size() + 3 * code.size()); // never grows: no copies
-    text += "GET /sns/jscode2session?appid=";
+    text += "GET ";
+    text += login_path;
+    text += "?appid=";
     text += percent_encode(appid);
     text += "&secret=";
     text += app_secret.reveal();
@@ -94,9 +96,10 @@ struct wechat_https::tries {
 };
 
 struct wechat_https::app_health {
-    explicit app_health(const wechat_settings& settings)
-        : breaker{settings.breaker_failures, settings.breaker_pause} {}
+    app_health(const wechat_settings& settings, round_trips& to, breaker_sign& sign)
+        : counts{to}, breaker{settings.breaker_failures, settings.breaker_pause, &sign} {}
 
+    round_trips& counts;
     circuit_breaker breaker; // WeChat was reached, and answered nothing
     app_backoff backoff;
     steady_clock::time_point other_secret_again{}; // both were refused
@@ -117,13 +120,14 @@ std::unique_ptr<net::https_upstream> make_upstream(const wechat_settings& settin
 
 wechat_https::wechat_https(
     net::reactor& home, const net::https_upstream& upstream, const wechat_settings& settings,
-    std::size_t reactors)
+    std::size_t reactors, client_round_trips& counts)
     : settings_{settings},
       reactors_{reactors},
       home_{home},
+      counts_{counts},
       authority_{upstream.origin.authority()},
       pool_{home, upstream, share_of(settings, reactors)},
-      reach_{settings.breaker_failures, settings.breaker_pause},
+      reach_{settings.breaker_failures, settings.breaker_pause, &counts.reach},
       jitter_{home.index() + 1} {}
 
 wechat_https::~wechat_https() = default;
@@ -142,8 +146,10 @@ void wechat_https::use(
 
 std::shared_ptr<wechat_https::app_health> wechat_https::health_of(const std::string& appid) {
     auto place = apps_.find(appid);
-    if (place == apps_.end()) place = apps_.emplace(appid, std::make_shared<app_health>(settings_)).first;
-    return place->second;
+    if (place != apps_.end()) return place->second;
+    round_trips& counts = counts_.of(appid, login_path, wechat_call::code_to_session);
+    breaker_sign& sign = counts_.sign_of(appid, breaker_of::logins);
+    return apps_.emplace(appid, std::make_shared<app_health>(settings_, counts, sign)).first->second;
 }
 
 std::chrono::milliseconds wechat_https::pause_after_busy() noexcept {
@@ -151,11 +157,13 @@ std::chrono::milliseconds wechat_https::pause_after_busy() noexcept {
 }
 
 // The code is sent once; again only when it certainly was not sent, or after -1.
-task<wechat_https::attempt> wechat_https::try_exchange(const net::https_exchange& what, tries& so_far) {
+task<wechat_https::attempt>
+wechat_https::try_exchange(const net::https_exchange& what, tries& so_far, round_trips& counts) {
     using verdict = attempt::verdict;
     net::https_exchange exchange = what;
     for (;;) {
         net::exchange_outcome outcome = co_await pool_.exchange(exchange);
+        if (outcome.fault != net::exchange_fault::none) counts.failed(outcome);
         if (is_lost_unsent(outcome) && !std::exchange(so_far.has_retried, true)) {
             exchange.fresh = true;
             continue;
@@ -170,6 +178,7 @@ task<wechat_https::attempt> wechat_https::try_exchange(const net::https_exchange
         const secret body{std::move(outcome.body)};
         auto reply = read_code2session_response(outcome.status, body.reveal());
         const int errcode = reply ? errcode_ok : reply.error().wechat_errcode;
+        counts.answered(outcome, reply);
         const auto pause = pause_after_busy();
         if (errcode != errcode_busy || so_far.busy_answers++ == most_busy_answers ||
             steady_clock::now() + pause >= exchange.until) {
@@ -189,13 +198,13 @@ task<wechat_https::attempt> wechat_https::try_secrets(
     const secret& likely = app.likely_secret();
     const secret request = render_request(authority_, app.appid, likely, code);
     what.request = request.reveal();
-    attempt first = co_await try_exchange(what, so_far);
+    attempt first = co_await try_exchange(what, so_far, health.counts);
     const secret* const other = first.refuses_secret() ? app.other_than(likely) : nullptr;
     if (other == nullptr || steady_clock::now() < health.other_secret_again) co_return std::move(first);
 
     const secret again = render_request(authority_, app.appid, *other, code);
     what.request = again.reveal();
-    attempt second = co_await try_exchange(what, so_far);
+    attempt second = co_await try_exchange(what, so_far, health.counts);
     if (second.refuses_secret())
         health.other_secret_again = steady_clock::now() + pause_between_secrets;
     else if (second.said == attempt::verdict::answered)

@@ -4,6 +4,7 @@
 #include "core/base/config.hpp"
 #include "core/net/https_pool.hpp"
 #include "core/wechat/circuit_breaker.hpp"
+#include "core/wechat/round_trips.hpp"
 #include "core/wechat/wechat_api.hpp"
 
 #include <atomic>
@@ -11,6 +12,7 @@
 #include <memory>
 #include <random>
 #include <string>
+#include <string_view>
 
 namespace wxlogind::wechat {
 
@@ -19,12 +21,16 @@ namespace wxlogind::wechat {
 // ca_file that cannot be read, a DNS server that is not "address:port".
 [[nodiscard]] std::unique_ptr<net::https_upstream> make_upstream(const wechat_settings& settings);
 
-// One a reactor. `settings` speak of the whole process: each of `reactors` clients takes its share.
+// Of code2Session.
+inline constexpr std::string_view login_path = "/sns/jscode2session";
+
+// One a reactor. `counts` outlives it. `settings` speak of the whole process: each of `reactors` clients
+// takes its share.
 class wechat_https final : public wechat_api {
 public:
     wechat_https(
         net::reactor& home, const net::https_upstream& upstream, const wechat_settings& settings,
-        std::size_t reactors);
+        std::size_t reactors, client_round_trips& counts);
     ~wechat_https() override;
 
     task<result<code_session>> exchange_code(
@@ -45,6 +51,9 @@ public:
 
     [[nodiscard]] net::https_pool::counts count() const noexcept { return pool_.count(); }
 
+    // Any thread.
+    [[nodiscard]] const net::pool_figures& figures() const noexcept { return pool_.figures(); }
+
     // The connections to WeChat, for further calls of this reactor.
     [[nodiscard]] net::https_pool& pool() noexcept { return pool_; }
 
@@ -53,7 +62,7 @@ private:
     struct attempt;
     struct tries;
     std::shared_ptr<app_health> health_of(const std::string& appid);
-    task<attempt> try_exchange(const net::https_exchange& what, tries& so_far);
+    task<attempt> try_exchange(const net::https_exchange& what, tries& so_far, round_trips& counts);
     task<attempt> try_secrets(
         const app_credentials& app, std::string_view code, net::https_exchange& what, app_health& health);
     void note(app_health& health, const std::string& appid, const attempt& tried);
@@ -64,6 +73,7 @@ private:
     wechat_settings settings_;
     const std::size_t reactors_;
     net::reactor& home_;
+    client_round_trips& counts_;
     const std::string authority_;
     net::https_pool pool_;
     // Whether WeChat can be reached at all: what every app suffers from alike.

@@ -158,4 +158,19 @@ BOOST_AUTO_TEST_CASE(ten_million_keys_neither_grow_the_table_nor_free_an_offende
     BOOST_TEST(table.bytes() == cells * 8);
 }
 
+BOOST_AUTO_TEST_CASE(what_is_used_of_a_quota_can_be_seen_and_comes_back) {
+    wxlogind::rate_table table{64, start};
+    const auto now = start + 10s;
+    BOOST_TEST(table.used(usual(), "ada", now) == 0u);
+    for (unsigned count = 1; count <= 60; ++count) {
+        BOOST_TEST(table.take(usual(), "ada", now).is_allowed);
+        BOOST_TEST(table.used(usual(), "ada", now) == count);
+    }
+    BOOST_TEST(!table.take(usual(), "ada", now).is_allowed);
+    BOOST_TEST(table.used(usual(), "ada", now) == 60u);
+    BOOST_TEST(table.used(usual(), "bob", now) == 0u);
+    BOOST_TEST(table.used(usual(), "ada", now + 30s) == 30u);
+    BOOST_TEST(table.used(usual(), "ada", now + 61s) == 0u);
+}
+
 BOOST_AUTO_TEST_SUITE_END()

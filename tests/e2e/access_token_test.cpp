@@ -221,12 +221,13 @@ BOOST_AUTO_TEST_CASE(metrics_tell_how_the_token_is_and_what_wechat_answered) {
     running.inject(R"({"kind":"errcode","errcode":40001,"path":"/cgi-bin/get_api_domain_ip"})");
     (void)running.complain(token);
     const std::string shown = http_get(running.internal_address(), "/metrics").body;
-    for (const auto* line :
-         {R"(wxlogind_wechat_access_token_fetches_total{appid="wx0123456789abcdef",outcome="forced"} 1)",
-          R"(wxlogind_wechat_access_token_expires_seconds{appid="wx0123456789abcdef"} 7)",
-          R"(wxlogind_wechat_access_token_age_seconds{appid="wx0123456789abcdef"} )",
-          R"(wxlogind_wechat_calls_total{path="/cgi-bin/stable_token",errcode="0"} 3)",
-          R"(wxlogind_wechat_calls_total{path="/cgi-bin/get_api_domain_ip",errcode="40001"} 1)"})
+    for (
+        const auto* line :
+        {R"(wxlogind_wechat_access_token_fetches_total{appid="wx0123456789abcdef",outcome="forced"} 1)",
+         R"(wxlogind_wechat_access_token_expires_seconds{appid="wx0123456789abcdef"} 7)",
+         R"(wxlogind_wechat_access_token_age_seconds{appid="wx0123456789abcdef"} )",
+         R"(wxlogind_wechat_calls_total{appid="wx0123456789abcdef",path="/cgi-bin/stable_token",errcode="0"} 3)",
+         R"(wxlogind_wechat_calls_total{appid="wx0123456789abcdef",path="/cgi-bin/get_api_domain_ip",errcode="40001"} 1)"})
         BOOST_TEST(shown.find(line) != std::string::npos, line);
     BOOST_TEST(shown.find(token) == std::string::npos);
 }

@@ -24,6 +24,8 @@ metrics_text scrape(const deployment& of) {
 }
 
 const std::string requests = "wxlogind_http_requests_total";
+const std::string first_app = "appid=\"" + std::string{first_appid} + '"';
+const std::string login_calls = first_app + R"(,path="/sns/jscode2session")";
 
 // A request is counted right after its answer has gone: the scrape, which another reactor may take, waits for
 // `labels` to be there so often.
@@ -135,6 +137,170 @@ BOOST_AUTO_TEST_CASE(logins_sessions_and_commits_add_up) {
         seen.value("wxlogind_storage_batch_writes_count") ==
         seen.value("wxlogind_storage_commit_duration_seconds_count"));
     BOOST_TEST(seen.value("wxlogind_storage_wal_bytes") > 0.0);
+}
+
+BOOST_AUTO_TEST_CASE(wechat_is_counted_by_what_it_answers_and_how_it_fails) {
+    deployment_options options;
+    options.threads = 1;
+    options.wechat = "breaker_failures = 2\nbreaker_pause_ms = 60000\nfirst_byte_timeout_ms = 300\n";
+    const deployment running{options};
+    metrics_text seen = scrape(running);
+    const auto answers = [&](std::string_view errcode) {
+        return seen.find(
+            "wxlogind_wechat_calls_total", login_calls + ",errcode=\"" + std::string{errcode} + '"');
+    };
+    const auto breakers = [&](std::string_view state) {
+        return seen.value(
+            "wxlogind_wechat_breakers", first_app + R"(,calls="logins",state=")" + std::string{state} + '"');
+    };
+    // What has not happened yet is there, so that its first time is an increase.
+    for (const std::string_view errcode : {"0", "40029", "40125", "45011"})
+        BOOST_TEST((answers(errcode) == 0.0), errcode);
+
+    BOOST_TEST(running.log_in(running.mint_code("olga")).status == 200u);
+    BOOST_TEST(running.log_in("0c0de0that0nobody0has0made0000000").status == 401u);
+    seen = scrape(running);
+    BOOST_TEST((answers("0") == 1.0));
+    BOOST_TEST((answers("40029") == 1.0));
+    BOOST_TEST(seen.value("wxlogind_wechat_handshakes_total", R"(kind="new")") == 1.0);
+    BOOST_TEST(seen.value("wxlogind_wechat_reused_connections_total") == 1.0);
+    BOOST_TEST(seen.value("wxlogind_wechat_connections", R"(state="idle")") == 1.0);
+    BOOST_TEST(seen.value("wxlogind_wechat_connections", R"(state="busy")") == 0.0);
+    BOOST_TEST(seen.value("wxlogind_wechat_connections_limit") == 256.0);
+    BOOST_TEST(breakers("closed") == 1.0);
+    BOOST_TEST(
+        seen.value("wxlogind_wechat_call_duration_seconds_count", R"(path="/sns/jscode2session")") == 2.0);
+
+    // An errcode that nobody has heard of has no label of its own.
+    running.inject(R"({"kind":"errcode","errcode":-87654,"count":1})");
+    BOOST_TEST(running.log_in(running.mint_code("olga")).status == 502u);
+    running.inject(R"({"kind":"hang","count":2})");
+    for (int i = 0; i < 2; ++i) BOOST_TEST(running.log_in(running.mint_code("olga")).status == 504u);
+    BOOST_TEST(running.log_in(running.mint_code("olga")).status == 503u);
+    seen = scrape_after(running, R"(listener="public",route="/login",method="GET",status="503")", 1);
+    BOOST_TEST((answers("other") == 1.0));
+    BOOST_TEST((answers("none") == 2.0));
+    BOOST_TEST(seen.text().find("87654") == std::string::npos);
+    BOOST_TEST(seen.value("wxlogind_wechat_faults_total", login_calls + R"(,fault="deadline")") == 2.0);
+    BOOST_TEST(breakers("open") == 1.0);
+    BOOST_TEST(breakers("closed") == 0.0);
+    BOOST_TEST(seen.value("wxlogind_wechat_reach_breakers", R"(state="closed")") == 1.0);
+    BOOST_TEST(
+        seen.value("wxlogind_http_problems_total", R"(listener="public",code="wechat_timeout")") == 2.0);
+}
+
+BOOST_AUTO_TEST_CASE(a_wechat_that_cannot_be_reached_is_seen_in_the_breaker_of_all_apps) {
+    deployment_options options;
+    options.threads = 1;
+    options.wechat = "breaker_failures = 2\nbreaker_pause_ms = 60000\n";
+    const deployment running{options};
+    running.inject(R"({"kind":"refuse_accept"})");
+    for (int i = 0; i < 3; ++i) BOOST_TEST(running.log_in(running.mint_code("olaf")).status == 503u);
+    const metrics_text seen = scrape(running);
+    BOOST_TEST(seen.value("wxlogind_wechat_reach_breakers", R"(state="open")") == 1.0);
+    BOOST_TEST(seen.value("wxlogind_wechat_connect_failures_total") >= 2.0);
+    BOOST_TEST(seen.value("wxlogind_wechat_faults_total", login_calls + R"(,fault="tls")") >= 2.0);
+    BOOST_TEST(
+        seen.value("wxlogind_wechat_call_duration_seconds_count", R"(path="/sns/jscode2session")") == 0.0);
+}
+
+BOOST_AUTO_TEST_CASE(calls_that_wait_for_a_connection_are_seen_and_so_is_where_the_time_went) {
+    deployment_options options;
+    options.threads = 1;
+    options.wechat = "max_connections = 1\n";
+    const deployment running{options};
+    running.inject(R"({"kind":"hang","count":1})");
+    std::atomic<int> answered{0};
+    std::vector<std::jthread> clients;
+    for (int i = 0; i < 3; ++i)
+        clients.emplace_back([&] {
+            (void)running.log_in(running.mint_code("rosa"));
+            ++answered;
+        });
+    const auto waiting = [&] { return scrape(running).value("wxlogind_wechat_waiting_calls"); };
+    while (waiting() < 2 && answered < 3) std::this_thread::yield();
+    BOOST_TEST(answered == 0);
+    BOOST_TEST(scrape(running).value("wxlogind_admission_inside", R"(lane="logins")") == 3.0);
+    clients.clear();
+
+    const metrics_text seen = scrape(running);
+    BOOST_TEST(seen.value("wxlogind_wechat_waiting_calls") == 0.0);
+    BOOST_TEST(seen.value("wxlogind_admission_inside", R"(lane="logins")") == 0.0);
+    BOOST_TEST(seen.value("wxlogind_admission_refused_total", R"(lane="logins")") == 0.0);
+    const auto stage = [&](std::string_view which, const std::string& part) {
+        return seen.value(
+            "wxlogind_http_request_stage_duration_seconds" + part,
+            R"(listener="public",lane="logins",stage=")" + std::string{which} + '"');
+    };
+    for (const std::string_view which : {"read", "pool", "wechat", "queue", "commit", "write"})
+        BOOST_TEST(stage(which, "_count") >= 2.0, which);
+    BOOST_TEST(stage("pool", "_sum") > 1.0); // two have waited for the one that hung
+    BOOST_TEST(stage("commit", "_sum") > 0.0);
+}
+
+BOOST_AUTO_TEST_CASE(refusals_of_the_reader_and_limits_that_were_hit_are_counted_by_reason) {
+    deployment_options options;
+    options.server = "trusted_proxies = [\"127.0.0.1\"]\n";
+    options.sections = "[limits]\nlogins_per_address = 1\nlogins_per_app = 10\n";
+    const deployment running{options};
+    const std::string from = "X-Forwarded-For: 203.0.113.9\r\n";
+    BOOST_TEST(
+        http_get(running.public_address(), "/login?code=" + running.mint_code("petra"), from).status == 200u);
+    for (int i = 0; i < 3; ++i)
+        BOOST_TEST(http_get(running.public_address(), "/login?code=c0de", from).status == 429u);
+    http_connection rude{running.public_address()};
+    BOOST_TEST(rude.exchange("GET / HTTP/1.1\r\nHost : x\r\n\r\n").status == 400u);
+    http_connection chunked{running.public_address()};
+    BOOST_TEST(
+        chunked.exchange("POST /login HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n").status ==
+        411u);
+
+    const metrics_text seen =
+        scrape_after(running, R"(listener="public",route="other",method="other",status="411")", 1);
+    const auto refusals = [&](const std::string& reason) {
+        return seen.value("wxlogind_http_refusals_total", R"(listener="public",reason=")" + reason + '"');
+    };
+    BOOST_TEST(refusals("invalid_request") == 1.0);
+    BOOST_TEST(refusals("length_required") == 1.0);
+    BOOST_TEST(seen.value("wxlogind_rate_limited_total", R"(quota="address")") == 3.0);
+    BOOST_TEST(seen.value("wxlogind_rate_limited_total", R"(quota="app")") == 0.0);
+    // A tenth of the app's quota, which comes back only slowly.
+    BOOST_TEST(seen.value("wxlogind_app_quota_used_ratio", first_app) == 0.1);
+}
+
+BOOST_AUTO_TEST_CASE(apps_come_and_go_with_a_reload) {
+    deployment_options options;
+    options.log_level = "info";
+    deployment running{options};
+    const std::string second = "appid=\"" + std::string{second_appid} + '"';
+    const auto mentions = [](const metrics_text& of, const std::string& app) {
+        return of.text().find(app) != std::string::npos;
+    };
+    BOOST_TEST(!mentions(scrape(running), second));
+
+    running.configure([](deployment_options& next) { next.two_apps = true; });
+    BOOST_TEST_REQUIRE(text_of(running.reload(), "message") == "SIGHUP: reloaded");
+    const auto log_in_there = [&] {
+        return running.log_in(running.mint_code("sara", second_appid), "&appid=" + std::string{second_appid})
+            .status;
+    };
+    const std::string good = second + R"(,path="/sns/jscode2session",errcode="0")";
+    BOOST_TEST((scrape(running).find("wxlogind_wechat_calls_total", good) == 0.0));
+    BOOST_TEST((scrape(running).find("wxlogind_app_quota_used_ratio", second) == 0.0));
+    BOOST_TEST(log_in_there() == 200u);
+    BOOST_TEST(scrape(running).value("wxlogind_wechat_calls_total", good) == 1.0);
+
+    running.configure([](deployment_options& next) { next.two_apps = false; });
+    BOOST_TEST_REQUIRE(text_of(running.reload(), "message") == "SIGHUP: reloaded");
+    const metrics_text without = scrape(running);
+    BOOST_TEST(!mentions(without, second));
+    BOOST_TEST(mentions(without, first_app));
+
+    // Back again, it goes on from where it was: counters never fall.
+    running.configure([](deployment_options& next) { next.two_apps = true; });
+    BOOST_TEST_REQUIRE(text_of(running.reload(), "message") == "SIGHUP: reloaded");
+    BOOST_TEST(log_in_there() == 200u);
+    BOOST_TEST(scrape(running).value("wxlogind_wechat_calls_total", good) == 2.0);
 }
 
 BOOST_AUTO_TEST_CASE(the_process_and_the_build_are_told) {

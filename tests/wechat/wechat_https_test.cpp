@@ -74,7 +74,9 @@ struct client {
     explicit client(std::uint16_t port, wechat_settings wishes = quick())
         : settings{with_address(std::move(wishes), port)},
           upstream{make_upstream(settings)},
-          api_{[&](net::reactor& home) { return std::make_unique<api>(home, *upstream, settings, 1); }} {
+          api_{[&](net::reactor& home) {
+              return std::make_unique<api>(home, *upstream, settings, 1, counts);
+          }} {
         BOOST_TEST_REQUIRE(upstream->names.wait_for_addresses(10s));
     }
 
@@ -105,6 +107,7 @@ struct client {
     temporary_directory directory;
     wechat_settings settings;
     std::unique_ptr<net::https_upstream> upstream;
+    client_round_trips counts;
     on_reactor<api> api_;
 };
 

@@ -1,5 +1,6 @@
 #include "core/base/metrics/report.hpp"
 
+#include <algorithm>
 #include <limits>
 
 namespace wxlogind::metrics {
@@ -36,6 +37,16 @@ family& family::add(const distribution& values, double scale, labels of) {
     metric.histogram.sample_sum = static_cast<double>(values.sum) / scale;
     in_.families_[at_].metric.push_back(std::move(metric));
     return *this;
+}
+
+void report::keep_only(std::string_view label, const std::function<bool(std::string_view value)>& counts) {
+    const auto is_over = [&](const prometheus::ClientMetric::Label& each) {
+        return each.name == label && !counts(each.value);
+    };
+    for (prometheus::MetricFamily& each : families_)
+        std::erase_if(each.metric, [&is_over](const prometheus::ClientMetric& metric) {
+            return std::any_of(metric.label.begin(), metric.label.end(), is_over);
+        });
 }
 
 // There are some dozens.

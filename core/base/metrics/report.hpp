@@ -6,6 +6,7 @@
 #include <prometheus/metric_family.h>
 
 #include <cstdint>
+#include <functional>
 #include <initializer_list>
 #include <string_view>
 #include <utility>
@@ -48,6 +49,9 @@ public:
     family histogram(std::string_view name, std::string_view help) {
         return find(name, help, prometheus::MetricType::Histogram);
     }
+
+    // Takes out of all families what has a label of that name with a value that does not count any more.
+    void keep_only(std::string_view label, const std::function<bool(std::string_view value)>& counts);
 
     // Nothing is in it afterwards.
     [[nodiscard]] std::vector<prometheus::MetricFamily> take() noexcept { return std::move(families_); }

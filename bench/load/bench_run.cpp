@@ -112,6 +112,7 @@ private:
                 count_text(static_cast<double>(whole.failed)) +
                 " of the logins before the run failed, most by " +
                 std::to_string(whole.failures.front().kind.status) + " " + whole.failures.front().kind.what};
+        scenario_.keep_sessions();
     }
 
     // In a short run of its own, as strace slows the server down.

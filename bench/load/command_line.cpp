@@ -4,6 +4,7 @@
 
 #include <CLI/CLI.hpp>
 
+#include <algorithm>
 #include <charconv>
 #include <stdexcept>
 
@@ -119,6 +120,10 @@ void add_user_options(CLI::App& line, options& into) {
     line.add_option("--sessions", into.sessions, "opened before the run, for verify, me and refresh")
         ->check(CLI::Range(1u, 100'000'000u))
         ->capture_default_str();
+    line.add_option(
+        "--sessions-file", into.sessions_file,
+        "for verify and me: the sessions of this file; when it is not there, those that are opened are kept "
+        "in it");
     line.add_option("--seed", into.seed, "of users and arrivals, to repeat them");
 }
 
@@ -187,6 +192,10 @@ void take_texts(options& into, const texts& as) {
         throw CLI::ValidationError{"--threads", "each needs a connection of --connections"};
     if (into.rate && into.ramp)
         throw CLI::ValidationError{"--ramp", "looks for the rate itself: without --rate"};
+    const bool refreshes =
+        std::ranges::any_of(into.mix, [](const auto& part) { return part.first == "refresh"; });
+    if (!into.sessions_file.empty() && (into.scenario == "refresh" || (into.scenario == "mix" && refreshes)))
+        throw CLI::ValidationError{"--sessions-file", "a refresh token is used up in a run"};
     if (into.rate && into.scenario == "fill")
         throw CLI::ValidationError{"--rate", "fill goes as fast as it can"};
 }

@@ -61,6 +61,7 @@ struct options {
     bool users_are_there{false};
     double zipf{0.99};
     std::uint64_t sessions{1'000};
+    std::string sessions_file{}; // where they are from one run to the next; "" = nowhere
     std::optional<std::uint64_t> seed{};
 
     std::vector<pid_t> server_processes{}; // empty = those that listen on `target`

@@ -69,8 +69,7 @@ void check_reply(const probe_reply& reply, const endpoint& server, const std::st
 void check_server(
     const options& wanted, scenario& what, const endpoint& open_to_all, const endpoint& internal) {
     check_reply(
-        probe(open_to_all, what.first_request(), patience), open_to_all,
-        what.uses_logins() ? wanted.expected : std::string{});
+        probe(open_to_all, what.first_request(), patience), open_to_all, std::string{what.expected_first()});
     if (what.uses("verify")) {
         const probe_reply reply =
             probe(internal, "GET /verify HTTP/1.1\r\nHost: localhost\r\n\r\n", patience);

@@ -13,7 +13,7 @@ export function load(at, scenario, { rate, connections, seconds }) {
   const more = rate ? ['--rate', rate, '--arrivals', 'poisson', '--connections', 4000] : ['--connections', connections];
   const child = spawn('taskset', ['-c', String(at.loadCore), join(at.programs, 'wxlogin-bench'), scenario,
     '--target', at.target, '--internal', at.internal, '--duration', `${seconds}s`, '--warm-up', '0s', '--timeout', '10s',
-    '--users', 20000, '--users-are-there', '--sessions', 200, '--no-server', '--quiet', '--json', file, ...more].map(String),
+    '--users', 20000, '--users-are-there', '--sessions', 200, '--sessions-file', at.sessions, '--no-server', '--quiet', '--json', file, ...more].map(String),
   { stdio: ['ignore', 'ignore', 'pipe'] });
   let complaints = '';
   child.stderr.on('data', (text) => { complaints += text; });

@@ -65,6 +65,7 @@ async function run(at, { title, latency, connections, inFlight, hangs }) {
   const here = { ...at, ...both };
   try {
     await load(here, 'returning', { connections: 64, seconds: 1 }).figures; // connections to WeChat, pages in memory
+    await load(here, 'verify', { rate: verifyRate, seconds: 1 }).figures; // opens the sessions for those that follow
     const peak = (await load(here, 'returning', { connections: inFlight, seconds: at.times.peak }).figures).rate;
     console.log(`${title}: ${Math.round(peak)}/s at the most`);
     const usual = Math.round(peak * steadyShare);
@@ -85,7 +86,7 @@ async function run(at, { title, latency, connections, inFlight, hangs }) {
 
 const started = Date.now();
 const directory = mkdtempSync(join(tmpdir(), 'wxlogind-overload-'));
-const at = { directory, programs: join(wanted.build, 'bin'), times, serverCore: 0, loadCore: 1 };
+const at = { directory, sessions: join(directory, 'sessions'), programs: join(wanted.build, 'bin'), times, serverCore: 0, loadCore: 1 };
 let failed = true;
 try {
   const found = [];

@@ -46,6 +46,8 @@ scenario::scenario(const options& wanted, std::uint64_t run)
     style_.closes = wanted.reconnects;
     if (wanted.first_user + wanted.users > new_users_begin)
         throw std::runtime_error{"--first-user and --users reach beyond user number 999,999,999"};
+    if (uses_sessions() && !wanted.sessions_file.empty())
+        has_kept_sessions_ = read_tokens(wanted.sessions_file, sessions_);
 }
 
 bool scenario::uses(std::string_view name) const noexcept {
@@ -63,7 +65,19 @@ bool scenario::uses_logins() const noexcept {
 std::uint64_t scenario::prepared_users() const noexcept {
     const bool needs_users = (uses("returning") || uses("double-tap")) && !options_.users_are_there;
     if (needs_users) return options_.users;
-    return uses_sessions() ? std::min(options_.sessions, options_.users) : 0;
+    return uses_sessions() && !has_kept_sessions_ ? std::min(options_.sessions, options_.users) : 0;
+}
+
+// Before the run, or in it.
+bool scenario::logs_in() const noexcept {
+    return needs_preparation() || std::ranges::any_of(parts_, [](const auto& part) {
+               return part.first != "get" && part.first != "verify" && part.first != "me";
+           });
+}
+
+void scenario::keep_sessions() const {
+    if (uses_sessions() && !options_.sessions_file.empty() && !has_kept_sessions_)
+        keep_tokens(options_.sessions_file, sessions_);
 }
 
 bool scenario::needs_preparation() const noexcept {
@@ -90,8 +104,14 @@ code_request scenario::login_text() const {
 
 std::string scenario::first_request() {
     if (!uses_logins()) return get_request(style_, options_.path);
+    if (!logs_in()) return get_request(style_, "/me", sessions_.front().front().token);
     login_codes codes = next_codes();
     return std::string{login_text().with(codes.next(options_.first_user))};
+}
+
+std::string_view scenario::expected_first() const noexcept {
+    if (!uses_logins()) return {};
+    return logs_in() ? std::string_view{options_.expected} : "\"id\"";
 }
 
 std::vector<operations> scenario::preparation() {

@@ -36,14 +36,19 @@ public:
     [[nodiscard]] std::vector<operations> main();
     [[nodiscard]] bool ends_by_itself() const noexcept { return options_.scenario == "fill"; }
 
-    // A request that should succeed: a login, or the one GET.
+    // After the preparation, where options ask for it. Throws std::runtime_error.
+    void keep_sessions() const;
+
+    // A request that should succeed: a login, or the one GET, or GET /me where sessions are there already.
     [[nodiscard]] std::string first_request();
+    [[nodiscard]] std::string_view expected_first() const noexcept; // in its answer
     [[nodiscard]] bool uses(std::string_view operation) const noexcept;
     [[nodiscard]] bool uses_logins() const noexcept;
     [[nodiscard]] std::size_t session_count() const noexcept;
 
 private:
     [[nodiscard]] bool uses_sessions() const noexcept;
+    [[nodiscard]] bool logs_in() const noexcept;
     [[nodiscard]] std::uint64_t prepared_users() const noexcept;
     [[nodiscard]] login_codes next_codes() noexcept;
     [[nodiscard]] code_request login_text() const;
@@ -57,6 +62,7 @@ private:
     std::vector<std::pair<std::string, double>> parts_{};
     request_style style_{};
     std::vector<sessions> sessions_; // by thread
+    bool has_kept_sessions_{false};  // of an earlier run
     unsigned code_makers_{0};
     std::uint64_t new_users_from_;
 };

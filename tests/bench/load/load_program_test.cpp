@@ -119,6 +119,22 @@ BOOST_AUTO_TEST_CASE(every_way_of_pushing_works) {
     }
 }
 
+BOOST_AUTO_TEST_CASE(sessions_of_one_run_serve_the_next_without_a_login) {
+    deployment server{for_load()};
+    const temporary_directory files;
+    const std::string sessions = files.file("sessions");
+    check_all_good(run_scenario(server, {"verify", "--sessions-file", sessions}), "verify");
+    const std::string kept = content_of(sessions);
+    BOOST_TEST(std::ranges::count(kept, '\n') == 20);
+
+    server.inject(R"({"kind":"errcode","errcode":40029})"); // no login works from here on
+    for (const char* const scenario : {"verify", "me"})
+        check_all_good(
+            run_scenario(server, {scenario, "--sessions-file", sessions, "--threads", "3"}), scenario);
+    BOOST_TEST((content_of(sessions) == kept));
+    BOOST_TEST(run_scenario(server, {"refresh", "--sessions-file", sessions}).status == 2);
+}
+
 BOOST_AUTO_TEST_CASE(the_server_is_found_and_what_it_spent_is_told) {
     deployment server{for_load()};
     const outcome result = run_scenario(server, {"returning"});

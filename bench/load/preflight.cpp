@@ -54,10 +54,11 @@ void check_reply(const probe_reply& reply, const endpoint& server, const std::st
             "no answer from " + server.text() + ": " + reply.trouble +
             "; start wxlogind there, or say where it is with --target, or let --try-out start one");
     if (reply.status == 200 && reply.body.find(expected) != std::string::npos) return;
+    const std::string code = member(reply.body, "\"code\"");
+    if (reply.status == 503 && code == "overloaded") return; // as it should be while another run pushes it
     const std::string advice = advice_for(reply);
     std::string what = server.text() + " answers with status " + std::to_string(reply.status);
     const std::string detail = member(reply.body, "\"detail\"");
-    const std::string code = member(reply.body, "\"code\"");
     if (!code.empty()) what += " " + code;
     if (!detail.empty()) what += " (" + detail + ")";
     if (reply.status == 200) what += " and without " + expected + ": " + reply.body.substr(0, 200);

@@ -51,9 +51,15 @@ CLI::App* add_keys_commands(CLI::App& to, keys_command& into) {
         ->add_option("KEY", into.key, "Its kid, or sealing:N")
         ->required();
     auto* const retire =
-        add("retire", "Let a key verify no more, once its tokens are gone", keys_command::action::retire);
-    retire->add_option("KEY", into.key, "Its kid")->required();
-    retire->add_flag("--force", into.at_once, "Also while it has tokens: their users log in again");
+        add("retire", "Let a key verify no more, once its tokens are gone; or let go of one that sealed",
+            keys_command::action::retire);
+    retire->add_option("KEY", into.key, "Its kid, or sealing:N")->required();
+    retire->add_flag(
+        "--force", into.at_once,
+        "Also while it has tokens: their users log in again; or while values are sealed by it that it does "
+        "not "
+        "open");
+    add_service_key_option(*retire, into.service_key_file);
     return keys;
 }
 

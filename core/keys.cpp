@@ -1,5 +1,6 @@
 #include "core/keys.hpp"
 
+#include "core/sealing_key_needs.hpp"
 #include "core/session/key_changes.hpp"
 #include "core/session/keyring_file.hpp"
 #include "core/session/keyring_text.hpp"
@@ -79,8 +80,23 @@ constexpr std::string_view after_promote =
 constexpr std::string_view after_retire = " is retired. Next: SIGHUP to every wxlogind with this file.\n";
 constexpr std::string_view after_add_sealing =
     " was added and seals nothing yet. Keep a copy of the file, then `wxlogind keys promote` it.\n";
+constexpr std::string_view after_promote_sealing =
+    " counts from the next SIGHUP on. The one before goes on opening; `wxlogind keys retire` it, and what it "
+    "has sealed is sealed again first.\n";
+constexpr std::string_view after_retire_sealing =
+    " is gone, nothing was sealed by it any more. Next: SIGHUP to every wxlogind with this file; one with a "
+    "database of its own wants `wxlogind keys reseal` before. Backups from before need the old file.\n";
+
+// Refuses what the file alone tells before a server has work with it.
+void prepare_to_retire_sealing_key(const keys_command& order, const config& settings) {
+    key_set keys = session::load_key_set(settings.tokens.keys_file);
+    retire_key(keys, order.key, {});
+    const std::string newest = session::name_of_sealing_key(keys.sealing.front().id);
+    see_that_nothing_needs(order.key, newest, order.at_once, settings, order.service_key_file);
+}
 
 outcome change(const keys_command& order, const token_settings& tokens, unix_seconds now) {
+    const bool is_of_sealing = session::names_sealing_key(order.key);
     outcome done{.key = order.key, .text = {}};
     session::change_keys(tokens.keys_file, [&](key_set& keys) {
         switch (order.what) {
@@ -91,13 +107,13 @@ outcome change(const keys_command& order, const token_settings& tokens, unix_sec
             break;
         case keys_command::action::promote:
             promote_key(keys, order.key, now);
-            done.text = after_promote;
+            done.text = is_of_sealing ? after_promote_sealing : after_promote;
             break;
         case keys_command::action::retire:
             retire_key(
                 keys, order.key,
                 {.now = now, .longest_token_life = longest_token_life(tokens), .at_once = order.at_once});
-            done.text = after_retire;
+            done.text = is_of_sealing ? after_retire_sealing : after_retire;
             break;
         }
     });
@@ -109,7 +125,8 @@ std::string line_of(const json::object& report) {
 }
 
 config_report carry_out(const keys_command& order, unix_seconds now) {
-    const token_settings tokens = load_config(order.config_file).tokens;
+    const config settings = load_config(order.config_file);
+    const token_settings& tokens = settings.tokens;
     if (order.what == keys_command::action::list) {
         const key_set keys = session::load_key_set(tokens.keys_file);
         const auto life = longest_token_life(tokens);
@@ -121,6 +138,8 @@ config_report carry_out(const keys_command& order, unix_seconds now) {
             {"sealing_keys", sealing_keys_of(keys)}};
         return {.text = line_of(report), .is_good = true};
     }
+    if (order.what == keys_command::action::retire && session::names_sealing_key(order.key))
+        prepare_to_retire_sealing_key(order, settings);
     const outcome done = change(order, tokens, now);
     if (!order.as_json) return {.text = done.key + done.text, .is_good = true};
     return {.text = line_of({{"ok", true}, {"key", done.key}}), .is_good = true};

@@ -2,14 +2,11 @@
 
 #include "core/base/config.hpp"
 #include "core/base/encoding.hpp"
-#include "core/base/secret_file.hpp"
 #include "core/operator_output.hpp"
 #include "core/server_access.hpp"
 
 #include <cstdio>
 #include <cstdlib>
-#include <filesystem>
-#include <thread>
 
 namespace wxlogind {
 
@@ -29,25 +26,6 @@ std::string behind_page(std::string target, const std::string& next) {
     return std::move(target) + separator + "cursor=" + percent_encode(next);
 }
 
-std::string environment(const char* name) {
-    const char* const value = std::getenv(name); // before any thread is started
-    return value == nullptr ? std::string{} : value;
-}
-
-// Named by the command, else by the environment (the file, never the key itself), else a credential of
-// systemd's. "" = none.
-std::string service_key_for(const operator_command& order) {
-    std::string file = order.service_key_file;
-    if (file.empty()) file = environment("WXLOGIND_SERVICE_KEY_FILE");
-    if (file.empty()) {
-        const std::string credentials = environment("CREDENTIALS_DIRECTORY");
-        std::error_code ignored;
-        if (!credentials.empty() && std::filesystem::exists(credentials + "/service_key", ignored))
-            file = credentials + "/service_key";
-    }
-    return file.empty() ? std::string{} : std::string{read_secret_file(file).reveal()};
-}
-
 void print(const operator_command& order, const net::answer& got) {
     std::string text = order.as_json ? (got.body.empty() ? "{\"ok\":true}" : got.body) + "\n"
                                      : render_answer(order.shape, got.body);
@@ -62,26 +40,16 @@ int refuse(const operator_command& order, const net::answer& got) {
     return EXIT_FAILURE;
 }
 
-// What was begun with the first answer is looked at until it has ended.
-net::answer wait_for_end(const server_access& server, const operator_command& order, net::answer begun) {
-    const net::question look{.target = order.what.target, .body = {}, .fields = {}};
-    while (begun.status < 300 && is_running(begun.body)) {
-        std::this_thread::sleep_for(std::chrono::milliseconds{200});
-        begun = server.ask(look);
-    }
-    return begun;
-}
-
 } // namespace
 
 int carry_out(const operator_command& order) {
     const config settings = load_config(order.config_file);
-    const server_access server{settings, service_key_for(order)};
+    const server_access server{settings, service_key_in(order.service_key_file)};
 
     net::question what = order.what;
     for (;;) {
         net::answer got = server.ask(what);
-        if (order.shape == answer_shape::progress) got = wait_for_end(server, order, std::move(got));
+        if (order.shape == answer_shape::progress) got = wait_for_end(server, what.target, std::move(got));
         if (got.status >= 300) return refuse(order, got);
         print(order, got);
         const std::string next = is_list(order.shape) ? next_page_of(got.body) : std::string{};

@@ -29,12 +29,7 @@ add_command(CLI::App& to, const std::string& name, const std::string& purpose, o
     command->add_option("--config", into.config_file, "The configuration (TOML)")
         ->required()
         ->type_name("FILE");
-    command
-        ->add_option(
-            "--service-key-file", into.service_key_file,
-            "A service key, where the server wants one; else $WXLOGIND_SERVICE_KEY_FILE, else systemd's "
-            "credential service_key")
-        ->type_name("FILE");
+    add_service_key_option(*command, into.service_key_file);
     command->add_flag("--json", into.as_json, "Print the server's JSON as it is");
     return command;
 }
@@ -158,6 +153,14 @@ void add_audit(CLI::App& to, operator_command& into) {
 }
 
 } // namespace
+
+void add_service_key_option(CLI::App& to, std::string& file) {
+    to.add_option(
+          "--service-key-file", file,
+          "A service key, where the server wants one; else $WXLOGIND_SERVICE_KEY_FILE, else systemd's "
+          "credential service_key")
+        ->type_name("FILE");
+}
 
 void add_reseal_command(CLI::App& keys, operator_command& into) {
     auto* const command = add_command(

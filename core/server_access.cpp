@@ -1,6 +1,8 @@
 #include "core/server_access.hpp"
 
 #include "core/base/log.hpp"
+#include "core/base/secret_file.hpp"
+#include "core/operator_output.hpp"
 #include "handlers/acting_for.hpp"
 
 #include <pwd.h>
@@ -11,10 +13,16 @@
 #include <filesystem>
 #include <stdexcept>
 #include <system_error>
+#include <thread>
 
 namespace wxlogind {
 
 namespace {
+
+std::string environment(const char* name) {
+    const char* const value = std::getenv(name); // before any thread is started
+    return value == nullptr ? std::string{} : value;
+}
 
 constexpr std::chrono::minutes patience{5}; // an export looks through all sessions
 
@@ -98,6 +106,26 @@ net::answer server_access::ask(net::question what) const {
     what.fields.emplace_back(handlers::operator_field, name_of_user());
     if (!service_key_.empty()) what.fields.emplace_back("Authorization", "Bearer " + service_key_);
     return net::ask(address_, what, patience);
+}
+
+std::string service_key_in(std::string file) {
+    if (file.empty()) file = environment("WXLOGIND_SERVICE_KEY_FILE");
+    if (file.empty()) {
+        const std::string credentials = environment("CREDENTIALS_DIRECTORY");
+        std::error_code ignored;
+        if (!credentials.empty() && std::filesystem::exists(credentials + "/service_key", ignored))
+            file = credentials + "/service_key";
+    }
+    return file.empty() ? std::string{} : std::string{read_secret_file(file).reveal()};
+}
+
+net::answer wait_for_end(const server_access& server, const std::string& target, net::answer begun) {
+    const net::question look{.target = target, .body = {}, .fields = {}};
+    while (begun.status < 300 && is_running(begun.body)) {
+        std::this_thread::sleep_for(std::chrono::milliseconds{200});
+        begun = server.ask(look);
+    }
+    return begun;
 }
 
 } // namespace wxlogind

@@ -37,4 +37,12 @@ private:
     std::unique_ptr<server> own_;
 };
 
+// What stands in `file`, else in the one that the environment names (the file, never the key itself), else in
+// systemd's credential. "" = there is none. Throws std::runtime_error: it cannot be read.
+[[nodiscard]] std::string service_key_in(std::string file);
+
+// What was begun with the answer of `target` is looked at until it is not "running" any more.
+[[nodiscard]] net::answer
+wait_for_end(const server_access& server, const std::string& target, net::answer begun);
+
 } // namespace wxlogind

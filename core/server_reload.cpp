@@ -49,7 +49,7 @@ reload_list::change server::parts::read_connection_rules(const config& next) {
 
 reload_list::change server::parts::read_keys(const std::string& file) {
     auto next = session::load_keyring(file);
-    session::check_succession(*keys.held(), *next, file);
+    session::check_succession(*keys.held(), *next, file, reseal.unneeded_keys());
     return [this, next = std::move(next)] { exchange_keys(next); };
 }
 
@@ -60,6 +60,7 @@ void server::parts::exchange_keys(std::shared_ptr<const session::keyring> next) 
     storage::audit_entry entry{.event = storage::audit_event::keys_changed, .detail = next->active().kid};
     if (signs_another) note_in_audit_log(reactors[0], store->audit(), std::move(entry), services.clock.now());
     reactors.outlive_requests(keys.replace(std::move(next)));
+    reseal.keys_were_exchanged();
 }
 
 reload_list::change server::parts::read_apps(const config& next) {

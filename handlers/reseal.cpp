@@ -2,11 +2,24 @@
 #include "handlers/acting_for.hpp"
 #include "handlers/endpoints.hpp"
 
+#include "core/base/json_text.hpp"
 #include "core/net/reactor.hpp"
+#include "core/session/key_changes.hpp"
 
 namespace wxlogind::handlers {
 
 namespace {
+
+void append_left(std::string& to, const std::map<std::uint32_t, std::uint64_t>& left) {
+    to += R"(,"left":{)";
+    for (const auto& [key, values] : left) {
+        if (to.back() != '{') to += ',';
+        append_json_string(to, session::name_of_sealing_key(key));
+        to += ':';
+        to += std::to_string(values);
+    }
+    to += '}';
+}
 
 net::response state_of(const resealing& work) {
     const resealing::progress now = work.now();
@@ -18,6 +31,9 @@ net::response state_of(const resealing& work) {
     state.body += std::to_string(now.resealed);
     state.body += R"(,"unreadable":)";
     state.body += std::to_string(now.unreadable);
+    state.body += R"(,"newest":)";
+    append_json_string(state.body, session::name_of_sealing_key(now.newest_key));
+    if (now.is_complete) append_left(state.body, now.left);
     state.body += '}';
     return state;
 }

@@ -15,36 +15,86 @@ constexpr std::chrono::seconds between_words{10};
 } // namespace
 
 bool resealing::start(const executor& home, std::string by) {
-    if (is_running_.exchange(true)) return false;
-    is_complete_ = false;
-    resealed_ = 0;
-    unreadable_ = 0;
-    asio::co_spawn(home, run(std::move(by)), [this](const std::exception_ptr& failure) {
+    std::uint64_t exchanges = 0;
+    {
+        const std::lock_guard lock{mutex_};
+        if (state_.is_running) return false;
+        state_ = progress{.is_running = true, .newest_key = keys_.held()->sealer().newest_key()};
+        exchanges = exchanges_;
+    }
+    asio::co_spawn(home, run(std::move(by), exchanges), [this](const std::exception_ptr& failure) {
         if (failure) log_error("sealing again: given up, out of memory or a fault of ours; start it again");
-        is_running_ = false;
+        const std::lock_guard lock{mutex_};
+        state_.is_running = false;
     });
     return true;
 }
 
-resealing::progress resealing::now() const noexcept {
-    return {is_running_, is_complete_, resealed_, unreadable_};
+resealing::progress resealing::now() const {
+    const std::lock_guard lock{mutex_};
+    return state_;
 }
 
-task<> resealing::run(std::string by) {
+std::vector<std::uint32_t> resealing::unneeded_keys() const {
+    const auto keys = keys_.held();
+    const std::lock_guard lock{mutex_};
+    std::vector<std::uint32_t> unneeded;
+    if (!knows_opening_) return unneeded;
+    for (const std::uint32_t each : keys->sealer().key_ids())
+        if (each != keys->sealer().newest_key() && !opening_.contains(each)) unneeded.push_back(each);
+    return unneeded;
+}
+
+void resealing::keys_were_exchanged() {
+    const std::uint32_t newest = keys_.held()->sealer().newest_key();
+    const std::lock_guard lock{mutex_};
+    if (newest == state_.newest_key) return;
+    ++exchanges_;
+    knows_opening_ = false;
+}
+
+task<> resealing::run(std::string by, std::uint64_t exchanges) {
     say("sealing again: begun");
     next_word_ = steady_clock::now() + between_words;
-    bool is_whole = co_await reseal_session_keys();
+    census left;
+    // Behind whatever is queued, sealed by the key before.
+    bool is_whole = (co_await values_.replace({})).has_value();
+    if (is_whole) is_whole = co_await reseal_session_keys();
     if (is_whole) is_whole = co_await reseal_phones();
-    say(is_whole ? "sealing again: done"
-                 : "sealing again: given up, the database does not take part; start it again");
-    if (!is_whole) co_return;
+    if (is_whole) is_whole = co_await count_session_keys(left);
+    if (is_whole) is_whole = co_await count_phones(left);
+    if (!is_whole) {
+        say("sealing again: given up, the database does not take part; start it again");
+        co_return;
+    }
+    if (!conclude(std::move(left), exchanges)) {
+        say("sealing again: given up, another key seals by now; start it again");
+        co_return;
+    }
+    say("sealing again: done");
 
     storage::audit_entry entry;
     entry.event = storage::audit_event::resealed;
     entry.actor = std::move(by);
-    entry.count = static_cast<std::int64_t>(resealed_.load());
+    entry.count = static_cast<std::int64_t>(now().resealed);
     (void)co_await log_.append(std::move(entry), clock_.now());
-    is_complete_ = true;
+    const std::lock_guard lock{mutex_};
+    state_.is_complete = true;
+}
+
+bool resealing::conclude(census found, std::uint64_t exchanges) {
+    const std::lock_guard lock{mutex_};
+    if (exchanges != exchanges_) return false;
+    state_.left = std::move(found.all);
+    opening_ = std::move(found.opening);
+    knows_opening_ = true;
+    return true;
+}
+
+void resealing::add(std::uint64_t resealed, std::uint64_t unreadable) {
+    const std::lock_guard lock{mutex_};
+    state_.resealed += resealed;
+    state_.unreadable += unreadable;
 }
 
 void resealing::speak_now_and_then() {
@@ -65,7 +115,7 @@ task<bool> resealing::reseal_session_keys() {
         if (!resealed.empty()) {
             const auto replaced = co_await values_.replace(std::move(resealed));
             if (!replaced) co_return false;
-            resealed_ += *replaced;
+            add(*replaced, 0);
         }
         if (page->is_at_end) co_return true;
         speak_now_and_then();
@@ -83,11 +133,44 @@ task<bool> resealing::reseal_phones() {
         if (!resealed.empty()) {
             const auto replaced = co_await values_.replace_phones(std::move(resealed));
             if (!replaced) co_return false;
-            resealed_ += *replaced;
+            add(*replaced, 0);
         }
         if (page->is_at_end) co_return true;
         speak_now_and_then();
     }
+}
+
+task<bool> resealing::count_session_keys(census& into) {
+    std::int64_t behind = 0;
+    for (;;) {
+        const auto keys = keys_.held();
+        const auto page = co_await values_.find_others_than(keys->sealer().newest_prefix(), behind);
+        if (!page) co_return false;
+        behind = page->seen_through;
+        for (const storage::sealed_value& each : page->values)
+            into.count(each.envelope, place_of_session_key(each.appid, each.openid), keys->sealer());
+        if (page->is_at_end) co_return true;
+    }
+}
+
+task<bool> resealing::count_phones(census& into) {
+    user_id behind;
+    for (;;) {
+        const auto keys = keys_.held();
+        const auto page = co_await values_.find_phones_other_than(keys->sealer().newest_prefix(), behind);
+        if (!page) co_return false;
+        behind = page->seen_through;
+        for (const storage::sealed_phone& each : page->phones)
+            into.count(each.envelope, place_of_phone(each.sealed_for), keys->sealer());
+        if (page->is_at_end) co_return true;
+    }
+}
+
+void resealing::census::count(std::string_view envelope, const std::string& place, const sealer& with) {
+    const auto key = key_of_envelope(envelope);
+    if (!key) return; // nobody's
+    ++all[*key];
+    if (with.open(envelope, place)) opening.insert(*key);
 }
 
 std::vector<storage::resealed_phone>
@@ -99,7 +182,7 @@ resealing::reseal(const std::vector<storage::sealed_phone>& phones, const sealer
         const auto opened = with.open(each.envelope, place);
         const auto phone = opened ? wechat::from_stored(opened->reveal()) : std::nullopt;
         if (!phone) {
-            ++unreadable_;
+            add(0, 1);
             continue;
         }
         storage::resealed_phone sealed;
@@ -117,10 +200,14 @@ resealing::reseal(const std::vector<storage::sealed_value>& values, const sealer
     std::vector<storage::resealed_value> all;
     all.reserve(values.size());
     for (const storage::sealed_value& each : values) {
+        if (each.appid.empty()) {
+            all.push_back({.sid = each.sid, .before = each.envelope, .after = {}, .fingerprint = 0});
+            continue;
+        }
         const std::string place = place_of_session_key(each.appid, each.openid);
         const auto opened = with.open(each.envelope, place);
         if (!opened) {
-            ++unreadable_;
+            add(0, 1);
             continue;
         }
         storage::resealed_value value;
@@ -134,9 +221,10 @@ resealing::reseal(const std::vector<storage::sealed_value>& values, const sealer
 }
 
 void resealing::say(const char* what) const {
+    const progress so_far = now();
     log_info(
-        what, {{"resealed", std::to_string(resealed_.load()), true},
-               {"unreadable", std::to_string(unreadable_.load()), true}});
+        what, {{"resealed", std::to_string(so_far.resealed), true},
+               {"unreadable", std::to_string(so_far.unreadable), true}});
 }
 
 } // namespace wxlogind::handlers

@@ -16,7 +16,7 @@ namespace wxlogind::storage {
 // The session_key of one session, and what it is bound to.
 struct sealed_value {
     std::int64_t sid{0};
-    std::string appid;
+    std::string appid; // "": the account is gone, and nobody will open it again
     std::string openid;
     std::string envelope;
 };
@@ -29,8 +29,8 @@ struct sealed_page {
 
 struct resealed_value {
     std::int64_t sid{0};
-    std::string before; // it is replaced only if it still is this
-    std::string after;
+    std::string before;           // it is replaced only if it still is this
+    std::string after;            // "": erased
     std::uint64_t fingerprint{0}; // see login_record
 };
 

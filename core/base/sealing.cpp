@@ -183,11 +183,15 @@ std::string sealer::newest_prefix() const {
     return prefix;
 }
 
+std::optional<std::uint32_t> key_of_envelope(std::string_view envelope) noexcept {
+    if (envelope.size() < overhead || bytes_of(envelope)[0] != envelope_version) return std::nullopt;
+    return key_id_of(envelope);
+}
+
 result<secret> sealer::open(std::string_view envelope, std::string_view place) const {
-    if (envelope.size() < overhead || envelope.size() > overhead + max_plain_size ||
-        bytes_of(envelope)[0] != envelope_version)
-        return errc::internal;
-    const keys::entry* const opening = keys_->find(key_id_of(envelope));
+    const auto key = key_of_envelope(envelope);
+    if (!key || envelope.size() > overhead + max_plain_size) return errc::internal;
+    const keys::entry* const opening = keys_->find(*key);
     if (opening == nullptr) return errc::internal;
 
     std::string plain(envelope.size() - overhead, '\0');
@@ -197,11 +201,23 @@ result<secret> sealer::open(std::string_view envelope, std::string_view place) c
     return opened;
 }
 
-bool sealer::opens_all_of(const sealer& other) const {
-    return std::all_of(other.keys_->all.begin(), other.keys_->all.end(), [this](const auto& its) {
+std::uint32_t sealer::newest_key() const noexcept {
+    return keys_->all.front().key.id;
+}
+
+std::vector<std::uint32_t> sealer::key_ids() const {
+    std::vector<std::uint32_t> all;
+    for (const keys::entry& each : keys_->all) all.push_back(each.key.id);
+    return all;
+}
+
+bool sealer::opens_all_of(const sealer& other, std::span<const std::uint32_t> may_be_missing) const {
+    return std::all_of(other.keys_->all.begin(), other.keys_->all.end(), [&](const auto& its) {
         const keys::entry* const ours = keys_->find(its.key.id);
-        return ours != nullptr &&
-               CRYPTO_memcmp(ours->key.bytes.reveal().data(), its.key.bytes.reveal().data(), key_size) == 0;
+        if (ours == nullptr)
+            return std::find(may_be_missing.begin(), may_be_missing.end(), its.key.id) !=
+                   may_be_missing.end();
+        return CRYPTO_memcmp(ours->key.bytes.reveal().data(), its.key.bytes.reveal().data(), key_size) == 0;
     });
 }
 

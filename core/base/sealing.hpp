@@ -10,6 +10,8 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -20,6 +22,9 @@ struct sealing_key {
     std::uint32_t id{};
     secret bytes; // 32
 };
+
+// Which key an envelope says that it was sealed with. nullopt: it is none.
+[[nodiscard]] std::optional<std::uint32_t> key_of_envelope(std::string_view envelope) noexcept;
 
 // Seals with the first key and opens with any. Immutable; any thread.
 class sealer {
@@ -38,8 +43,13 @@ public:
     // What every envelope begins with that this seals now, and that no other key's does.
     [[nodiscard]] std::string newest_prefix() const;
 
-    // Whether it has every key of `other`, under the same id.
-    [[nodiscard]] bool opens_all_of(const sealer& other) const;
+    // The key that this seals with now.
+    [[nodiscard]] std::uint32_t newest_key() const noexcept;
+    [[nodiscard]] std::vector<std::uint32_t> key_ids() const;
+
+    // Whether it has every key of `other`, under the same id; those named may be missing, but not be others.
+    [[nodiscard]] bool
+    opens_all_of(const sealer& other, std::span<const std::uint32_t> may_be_missing = {}) const;
 
     // A keyed fingerprint: equal plain texts give equal numbers under one key, and tell nothing else.
     [[nodiscard]] std::uint64_t fingerprint(std::string_view plain) const;

@@ -12,10 +12,6 @@ namespace {
 
 constexpr std::size_t key_size = 32;
 
-bool names_sealing_key(std::string_view name) {
-    return name.starts_with("sealing:"); // no kid has a colon
-}
-
 [[noreturn]] void refuse(std::string_view name, const std::string& why) {
     throw keyring_error{"key \"" + std::string{name.substr(0, 64)} + "\" " + why};
 }
@@ -27,16 +23,35 @@ signing_key& find_signing_key(key_set& keys, std::string_view name) {
     return *found;
 }
 
-void promote_sealing_key(key_set& keys, std::string_view name) {
+std::vector<sealing_key>::iterator find_sealing_key(key_set& keys, std::string_view name) {
     const auto found = std::find_if(keys.sealing.begin(), keys.sealing.end(), [name](const auto& key) {
         return name_of_sealing_key(key.id) == name;
     });
     if (found == keys.sealing.end()) refuse(name, "is not there: `wxlogind keys list` shows which are");
+    return found;
+}
+
+void promote_sealing_key(key_set& keys, std::string_view name) {
+    const auto found = find_sealing_key(keys, name);
     if (found == keys.sealing.begin()) refuse(name, "seals already");
     std::rotate(keys.sealing.begin(), found, found + 1);
 }
 
+void retire_sealing_key(key_set& keys, std::string_view name) {
+    const auto found = find_sealing_key(keys, name);
+    if (found == keys.sealing.begin()) refuse(name, "seals: add and promote another first");
+    const bool is_highest = std::none_of(
+        keys.sealing.begin(), keys.sealing.end(), [id = found->id](const auto& key) { return key.id > id; });
+    if (is_highest)
+        refuse(name, "has the highest number, which would be given again: add and promote another first");
+    keys.sealing.erase(found);
+}
+
 } // namespace
+
+bool names_sealing_key(std::string_view name) noexcept {
+    return name.starts_with("sealing:"); // no kid has a colon
+}
 
 std::string name_of_sealing_key(std::uint32_t id) {
     return "sealing:" + std::to_string(id);
@@ -80,10 +95,7 @@ std::optional<unix_seconds> last_token_of(const signing_key& key, std::chrono::s
 }
 
 void retire_key(key_set& keys, std::string_view name, const retirement& how) {
-    if (names_sealing_key(name))
-        refuse(
-            name, "is not retired: what it has sealed in the database could not be read without it. It seals "
-                  "nothing more once another is promoted");
+    if (names_sealing_key(name)) return retire_sealing_key(keys, name);
     signing_key& key = find_signing_key(keys, name);
     if (key.state == key_state::retired) refuse(name, "is retired already");
     if (key.state == key_state::active) refuse(name, "signs: add and promote another first");

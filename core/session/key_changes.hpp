@@ -39,9 +39,12 @@ struct retirement {
 [[nodiscard]] std::optional<unix_seconds>
 last_token_of(const signing_key& key, std::chrono::seconds longest_token_life);
 
+[[nodiscard]] bool names_sealing_key(std::string_view name) noexcept;
+
 // From now on `name` does not verify any more. Throws keyring_error: there is no such key, it is active or
-// retired already, its tokens may still live, or it is a sealing key, without which columns of the database
-// may be lost.
+// retired already, or its tokens may still live. A sealing key is gone from here on, and the caller knows
+// that nothing is sealed by it any more; what seals now, or has the highest number, which would be given
+// again, is refused.
 void retire_key(key_set& keys, std::string_view name, const retirement& how);
 
 } // namespace wxlogind::session

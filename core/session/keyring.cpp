@@ -95,12 +95,14 @@ const prepared_key& keyring::signer_by_hint(std::uint32_t hint) const noexcept {
     return found == prepared_.end() ? signer() : *found;
 }
 
-void check_succession(const keyring& now, const keyring& next, const std::string& file) {
-    if (!next.sealer().opens_all_of(now.sealer()))
+void check_succession(
+    const keyring& now, const keyring& next, const std::string& file,
+    std::span<const std::uint32_t> unneeded) {
+    if (!next.sealer().opens_all_of(now.sealer(), unneeded))
         throw keyring_error{
             file +
             ": a sealing key is missing or was changed: put it back, what it has sealed in the database "
-            "could not be read without it"};
+            "could not be read without it. One that is missing may go after `wxlogind keys reseal`"};
     const auto verifiers = next.verifiers();
     const bool still_verifies = std::any_of(verifiers.begin(), verifiers.end(), [&](const auto& key) {
         return key.token_header == now.signer().token_header;

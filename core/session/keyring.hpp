@@ -86,7 +86,10 @@ private:
 
 // Whether `next` may take the place of `now` in a running process. Throws keyring_error, "file: what is wrong
 // and what to do": a sealing key is missing or another one stands under its id, so that what it has sealed
-// could not be read any more. Warns in the log when the key that signs now would not verify any more.
-void check_succession(const keyring& now, const keyring& next, const std::string& file);
+// could not be read any more. Those that are `unneeded`, since nothing is sealed by them, may be missing.
+// Warns in the log when the key that signs now would not verify any more.
+void check_succession(
+    const keyring& now, const keyring& next, const std::string& file,
+    std::span<const std::uint32_t> unneeded);
 
 } // namespace wxlogind::session

@@ -39,13 +39,12 @@ sealed_page sealed_reads::find_others_than(std::string_view prefix, std::int64_t
         place_.bind(2, sessions_.number(3));
         place_.bind(3, sessions_.number(4));
         execution place{place_};
-        // Of an identity that is gone; the row goes too.
+        sealed_value& value = page.values.emplace_back();
+        value.sid = page.seen_through;
+        value.envelope = envelope;
         if (!place.step()) continue;
-        page.values.push_back(
-            {.sid = page.seen_through,
-             .appid = std::string{place_.text(0)},
-             .openid = std::string{place_.text(1)},
-             .envelope = std::string{envelope}});
+        value.appid = place_.text(0);
+        value.openid = place_.text(1);
     }
     page.is_at_end = page.values.size() < values_a_page && seen < rows_a_page;
     return page;

@@ -4,7 +4,8 @@ namespace wxlogind::storage::sqlite {
 
 sealed_tables::sealed_tables(connection& on)
     : replace_{
-          on, "UPDATE session SET session_key = ?3, fingerprint = ?4 WHERE sid = ?1 AND session_key = ?2 "
+          on, "UPDATE session SET session_key = nullif(?3, x''), fingerprint = ?4 WHERE sid = ?1 AND "
+              "session_key = ?2 "
               "RETURNING 1"} {}
 
 bool sealed_tables::replace(const resealed_value& value) {

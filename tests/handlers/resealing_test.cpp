@@ -50,12 +50,17 @@ struct sealed_sessions {
         }
         store = open();
     }
+    // Which keys the database needs no more, by the last run.
+    std::vector<std::uint32_t> unneeded;
+
     handlers::resealing::progress reseal() {
         handlers::resealing work{store->sealed(), store->audit(), keys, clock};
+        BOOST_TEST(work.unneeded_keys().empty()); // nobody knows yet
         const lasting_loop loop;
         BOOST_TEST(work.start(loop->get_executor(), "cli:test"));
         BOOST_TEST(!work.start(loop->get_executor(), "cli:test")); // one at a time
         loop->run();
+        unneeded = work.unneeded_keys();
         return work.now();
     }
     // How many of the stored values `with` opens, each in its own place.
@@ -108,6 +113,64 @@ BOOST_AUTO_TEST_CASE(swapped_and_flipped_values_are_left_as_they_are_and_counted
     BOOST_TEST(done.is_complete);
     BOOST_TEST(done.resealed == 1u);
     BOOST_TEST(done.unreadable == 3u);
+    BOOST_TEST(done.newest_key == 2u);
+    BOOST_TEST_REQUIRE(done.left.size() == 1u);
+    BOOST_TEST(done.left.at(1) == 3u);
+    // It would not open them.
+    BOOST_TEST(unneeded == std::vector<std::uint32_t>{1}, boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_CASE(a_key_that_opened_nothing_when_it_was_counted_is_not_needed_until_it_seals_again) {
+    log_in("alice");
+    handlers::resealing work{store->sealed(), store->audit(), keys, clock};
+    const auto run_it = [&] {
+        const lasting_loop loop;
+        BOOST_TEST(work.start(loop->get_executor(), "cli:test"));
+        loop->run();
+        return work.now();
+    };
+    const auto exchange = [&](const std::vector<std::uint32_t>& next) {
+        const auto old = keys.replace(keyring_sealing_with(next));
+        work.keys_were_exchanged();
+    };
+    exchange({2, 1});
+    BOOST_TEST(work.unneeded_keys().empty());
+    BOOST_TEST(run_it().left.empty());
+    BOOST_TEST(work.unneeded_keys() == std::vector<std::uint32_t>{1}, boost::test_tools::per_element());
+    exchange({2, 1, 3}); // the same seals
+    BOOST_TEST(work.unneeded_keys().size() == 2u);
+    exchange({1, 2, 3});
+    log_in("bob");
+    exchange({2, 1, 3});
+    BOOST_TEST(work.unneeded_keys().empty());
+    BOOST_TEST(run_it().resealed == 1u);
+    BOOST_TEST(work.unneeded_keys().size() == 2u);
+}
+
+BOOST_AUTO_TEST_CASE(a_run_during_which_another_key_begins_to_seal_proves_nothing) {
+    log_in("alice");
+    handlers::resealing work{store->sealed(), store->audit(), keys, clock};
+    auto old = keys.replace(keyring_sealing_with({2, 1}));
+    work.keys_were_exchanged();
+    const lasting_loop loop;
+    BOOST_TEST(work.start(loop->get_executor(), "cli:test"));
+    old = keys.replace(keyring_sealing_with({3, 2, 1}));
+    work.keys_were_exchanged();
+    loop->run();
+    BOOST_TEST(!work.now().is_complete);
+    BOOST_TEST(work.unneeded_keys().empty());
+}
+
+BOOST_AUTO_TEST_CASE(what_belongs_to_no_account_any_more_is_erased) {
+    log_in("alice");
+    log_in("bob");
+    change_while_closed("DELETE FROM identity WHERE openid = 'bob'");
+    const auto old = keys.replace(keyring_sealing_with({2, 1}));
+    const auto done = reseal();
+    BOOST_TEST(done.unreadable == 0u);
+    BOOST_TEST(done.left.empty());
+    BOOST_TEST(opened_by(keyring_sealing_with({2})->sealer()) == 1u);
+    BOOST_TEST(run(store->sealed().find_others_than("none begins so", 0))->values.size() == 1u);
 }
 
 BOOST_AUTO_TEST_CASE(a_login_that_comes_in_between_is_not_overwritten) {

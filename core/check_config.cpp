@@ -42,6 +42,9 @@ public:
         keys_[std::string{key} + "_file"] = file;
     }
 
+    void secret_file(std::string_view key, const std::string& file, const secret&) { keys_[key] = file; }
+    void open_file(std::string_view key, const std::string& file, const std::string&) { keys_[key] = file; }
+
     [[nodiscard]] json::object take() { return std::move(keys_); }
 
 private:

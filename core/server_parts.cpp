@@ -121,7 +121,7 @@ server::parts::parts(config from, const wall_clock& clock, const handed_sockets&
     list_reloads();
     for (std::size_t index = 0; index < reactors.size(); ++index) {
         wechat_clients.push_back(std::make_unique<wechat::wechat_client>(
-            reactors[index], *upstream, settings.wechat, reactors.size(), access_tokens));
+            reactors[index], *upstream, settings.wechat, reactors.size(), access_tokens, clock));
         wechat.push_back(&wechat_clients.back()->logins);
         wechat_calls.push_back(&wechat_clients.back()->calls);
         admission_owners.push_back(std::make_shared<handlers::admission>(

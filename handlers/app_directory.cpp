@@ -1,11 +1,24 @@
 #include "handlers/app_directory.hpp"
 
+#include "core/wechat/api_protection.hpp"
 #include "handlers/request_limits.hpp"
 
 #include <algorithm>
 #include <string>
 
 namespace wxlogind::handlers {
+
+namespace {
+
+// The one before where its keys are the same: it knows which answers have come.
+std::shared_ptr<const wechat::api_protection> protection_of(const app_settings& settings, const app* before) {
+    if (!settings.api_keys.is_on()) return nullptr;
+    const auto& known = before != nullptr ? before->credentials.protection : nullptr;
+    if (known != nullptr && known->is_of(settings.api_keys)) return known;
+    return std::make_shared<const wechat::api_protection>(settings.appid, settings.api_keys);
+}
+
+} // namespace
 
 app_list::app_list(const std::vector<app_settings>& apps, const app_list* before) {
     apps_.reserve(apps.size());
@@ -23,6 +36,7 @@ app_list::app_list(const std::vector<app_settings>& apps, const app_list* before
              .logins = each.logins_per_app < 0
                            ? nullptr
                            : rate_of_app(static_cast<std::uint32_t>(each.logins_per_app))});
+        apps_.back().credentials.protection = protection_of(each, known);
     }
     std::sort(apps_.begin(), apps_.end(), [](const app& one, const app& other) {
         return one.credentials.appid < other.credentials.appid;

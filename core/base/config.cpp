@@ -1,5 +1,6 @@
 #include "core/base/config.hpp"
 
+#include "core/base/api_keys_check.hpp"
 #include "core/base/config_keys.hpp"
 #include "core/base/config_section.hpp"
 
@@ -55,6 +56,8 @@ std::vector<app_settings> read_apps(const config_document& in) {
         if (app.secret.empty()) refuse(in, line, "apps.secret_file: is missing");
         if (!seen.insert(app.appid).second)
             refuse(in, line, "apps.appid: " + in_quotes(app.appid) + " stands here twice");
+        if (const auto wrong = check_api_keys(app.api_keys))
+            refuse(in, line, "apps." + std::string{wrong->key} + ": " + wrong->what);
         if (app.is_default && has_default) refuse(in, line, "apps.default: only one app can be the default");
         has_default |= app.is_default;
     }

@@ -68,6 +68,21 @@ enum class nickname_policy : std::uint8_t {
     review, // every one is taken, and those that are not passed are put into the audit log
 };
 
+// The keys of WeChat's API signature and encryption; without key_file it is off.
+struct api_key_settings {
+    std::string key_file; // base64 of the symmetric key
+    secret key;
+    std::string key_number;
+    std::string private_key_file; // ours, RSA in PEM
+    secret private_key;
+    std::string private_key_number; // "" = WeChat is not told
+    std::string certificate_file;   // WeChat's, in PEM
+    std::string certificate;
+    std::string certificate_number;
+
+    [[nodiscard]] bool is_on() const noexcept { return !key_file.empty(); }
+};
+
 struct app_settings {
     std::string appid;
     std::string secret_file; // where the AppSecret was read from; empty when it stood in the file itself
@@ -81,6 +96,7 @@ struct app_settings {
     std::uint32_t sessions_per_user{0};  // the oldest ends when there are more; 0 = any number
     std::int64_t logins_per_app{-1};     // in place of limits.logins_per_app; -1 = that one
     std::uint32_t phone_daily_budget{0}; // phone numbers asked of WeChat in a day, which it wants money for
+    api_key_settings api_keys{};
 };
 
 // A business back end's or an operator's key for the internal listener.

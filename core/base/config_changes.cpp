@@ -63,6 +63,19 @@ public:
         look_at({std::string{key.name} + "_file", key.when}, file);
         look_at(key, value, [](const secret&) { return std::string{}; });
     }
+    // Files are known by their names; what is in them may change without that.
+    void secret_file(config_key key, std::string& file, secret& content) {
+        look_at(key, file);
+        look_at({std::string{key.name} + " (content)", key.when}, content, [](const secret&) {
+            return std::string{};
+        });
+    }
+    void open_file(config_key key, std::string& file, std::string& content) {
+        look_at(key, file);
+        look_at({std::string{key.name} + " (content)", key.when}, content, [](const std::string&) {
+            return std::string{};
+        });
+    }
 
 private:
     struct name {
@@ -173,6 +186,14 @@ public:
     }
     template <class... Rest>
     void app_secret(config_key key, Rest&&...) {
+        note(key);
+    }
+    template <class... Rest>
+    void secret_file(config_key key, Rest&&...) {
+        note(key);
+    }
+    template <class... Rest>
+    void open_file(config_key key, Rest&&...) {
         note(key);
     }
 

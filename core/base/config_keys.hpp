@@ -45,6 +45,8 @@ constexpr config_key at_restart(std::string_view name) noexcept {
 //     duration(name, Duration&, least, most)          an integer in the unit of Duration
 //     choice(name, Enum&, std::initializer_list<std::pair<std::string_view, Enum>>)
 //     app_secret(name, std::string& file, secret&)    the value in the key NAME, or its file in NAME_file
+//     secret_file(name, std::string& file, secret&)   a file that only its owner may read, and its content
+//     open_file(name, std::string& file, std::string& content)
 
 template <class Keys>
 void list_keys(Keys& keys, server_settings& it) {
@@ -108,6 +110,13 @@ void list_keys(Keys& keys, app_settings& it) {
     keys.number(at_reload("sessions_per_user"), it.sessions_per_user, 0, 1000);
     keys.number(at_reload("logins_per_app"), it.logins_per_app, -1, 1'000'000);
     keys.number(at_reload("phone_daily_budget"), it.phone_daily_budget, 0, 100'000'000);
+    api_key_settings& api = it.api_keys;
+    keys.secret_file(at_reload("api_key_file"), api.key_file, api.key);
+    keys.text(at_reload("api_key_number"), api.key_number, &check_api_key_number);
+    keys.secret_file(at_reload("api_private_key_file"), api.private_key_file, api.private_key);
+    keys.text(at_reload("api_private_key_number"), api.private_key_number, &check_api_key_number);
+    keys.open_file(at_reload("api_certificate_file"), api.certificate_file, api.certificate);
+    keys.text(at_reload("api_certificate_number"), api.certificate_number, &check_api_key_number);
 }
 
 template <class Keys>

@@ -118,6 +118,29 @@ void section_reader::app_secret(std::string_view key, std::string& file_name, se
     check_secret(file_key, *file, value, "the content of " + file_name);
 }
 
+void section_reader::secret_file(std::string_view key, std::string& file, secret& content) {
+    const toml::node* const node = find(key);
+    if (node == nullptr || text_of(key, *node).empty()) return;
+    file = resolved_secret(in_, text_of(key, *node));
+    try {
+        content = read_secret_file(file);
+    } catch (const secret_file_error& why) {
+        refuse_value(key, *node, why.what());
+    }
+}
+
+void section_reader::open_file(std::string_view key, std::string& file, std::string& content) {
+    constexpr std::size_t most = 64 * 1024;
+    path(key, file);
+    if (file.empty()) return;
+    std::ifstream from{file, std::ios::binary};
+    content.resize(most + 1);
+    from.read(content.data(), static_cast<std::streamsize>(content.size()));
+    content.resize(static_cast<std::size_t>(from.gcount()));
+    if (from.bad() || content.empty()) refuse_value(key, *find(key), "cannot read " + file);
+    if (content.size() > most) refuse_value(key, *find(key), file + " is over 64 KiB");
+}
+
 void section_reader::refuse_unknown_keys() const {
     for (const auto& [key, node] : table_) {
         if (known_.contains(key.str())) continue;

@@ -80,6 +80,11 @@ public:
     // The key as it is, or with "_file" behind it; neither leaves `value` empty.
     void app_secret(std::string_view key, std::string& file, secret& value);
 
+    // A file that is none of everybody's business: see read_secret_file().
+    void secret_file(std::string_view key, std::string& file, secret& content);
+    // A file that anybody may read, at most 64 KiB.
+    void open_file(std::string_view key, std::string& file, std::string& content);
+
     // To be called after the last key: whatever else stands there is a slip.
     void refuse_unknown_keys() const;
 

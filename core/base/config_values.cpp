@@ -139,6 +139,12 @@ std::string_view check_app_secret(std::string_view value) {
     return is_printable_word(value, 128) ? std::string_view{} : "1 to 128 printable characters, no space";
 }
 
+std::string_view check_api_key_number(std::string_view value) {
+    const auto is_allowed = [](char c) { return is_alphanumeric(c) || c == '_' || c == '-'; };
+    if (value.size() <= 128 && std::all_of(value.begin(), value.end(), is_allowed)) return {};
+    return "the number that mp.weixin.qq.com shows beside the key: letters and digits";
+}
+
 std::string_view check_issuer(std::string_view value) {
     return is_printable_word(value, 128) ? std::string_view{} : "1 to 128 printable characters, no space";
 }

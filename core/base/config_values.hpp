@@ -25,6 +25,9 @@ std::string_view check_public_url(std::string_view value);
 std::string_view check_appid(std::string_view value);
 // Printable ASCII without space, at most 128. WeChat's are 32 hexadecimal digits.
 std::string_view check_app_secret(std::string_view value);
+// The number of a key or certificate at mp.weixin.qq.com: letters, digits and '_' and '-', at most 128, or
+// nothing.
+std::string_view check_api_key_number(std::string_view value);
 // Printable ASCII without space, at most 128.
 std::string_view check_issuer(std::string_view value);
 // [A-Za-z0-9_.-]{1,64}.

@@ -106,9 +106,9 @@ task<error_code> https_connection::flush() {
 }
 
 task<exchange_outcome> https_connection::transact(
-    std::string_view request, std::chrono::milliseconds first_byte_timeout, steady_clock::time_point until,
-    std::span<char> scratch) {
+    const https_exchange& what, std::chrono::milliseconds first_byte_timeout, std::span<char> scratch) {
     using step = tls_engine::step;
+    const auto until = what.until;
     exchange_outcome outcome;
     const auto now = steady_clock::now();
     if (now >= until) { // it was long in coming to a connection
@@ -116,11 +116,11 @@ task<exchange_outcome> https_connection::transact(
         give_back();
         co_return outcome;
     }
-    reader_.reset();
+    reader_.reset(what.wanted_fields);
     deadlines_.arm(limit_, std::min(now + first_byte_timeout, until));
 
     error_code error;
-    const bool is_encrypted = tls_.write(request) == step::done;
+    const bool is_encrypted = tls_.write(what.request) == step::done;
     if (is_encrypted && !flush_some(error)) error = co_await flush();
     // While a byte of the record is still here, nobody can decipher it.
     outcome.was_sent = is_encrypted && tls_.output().empty();
@@ -164,6 +164,7 @@ task<exchange_outcome> https_connection::transact(
     }
     outcome.status = reader_.status();
     outcome.body = reader_.take_body();
+    outcome.fields = reader_.take_fields();
     if (!is_late_ && reader_.is_reusable() && is_clean(scratch))
         give_back();
     else

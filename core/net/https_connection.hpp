@@ -34,11 +34,11 @@ public:
         address_list::value_type to, std::chrono::milliseconds connect_timeout,
         std::chrono::milliseconds tls_timeout, steady_clock::time_point until);
 
-    // Sends `request` and reads the response; idle afterwards when another exchange may follow, else closed.
-    // `scratch` is for plain bytes between two suspensions: it may be shared by the connections of a reactor.
+    // Sends the request and reads the response until `what.until`; idle afterwards when another exchange may
+    // follow, else closed. `scratch` is for plain bytes between two suspensions: it may be shared by the
+    // connections of a reactor.
     task<exchange_outcome> transact(
-        std::string_view request, std::chrono::milliseconds first_byte_timeout,
-        steady_clock::time_point until, std::span<char> scratch);
+        const https_exchange& what, std::chrono::milliseconds first_byte_timeout, std::span<char> scratch);
 
     // Takes it for an exchange. False, and closed, when the peer has closed it or said something unasked.
     [[nodiscard]] bool borrow(std::span<char> scratch);

@@ -266,8 +266,7 @@ task<exchange_outcome> https_pool::core::exchange(const https_exchange& what) {
     }
     const std::span<char> scratch{scratch_};
     const auto asked = since;
-    outcome =
-        co_await held.connection->transact(what.request, limits_.first_byte_timeout, what.until, scratch);
+    outcome = co_await held.connection->transact(what, limits_.first_byte_timeout, scratch);
     add_since(stages.wechat, since);
     outcome.took = since - asked;
     co_return outcome;

@@ -8,14 +8,17 @@
 #include "core/base/stage_times.hpp"
 #include "core/net/https_upstream.hpp"
 #include "core/net/pool_figures.hpp"
+#include "core/net/response_reader.hpp"
 
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace wxlogind::net {
 
@@ -56,7 +59,8 @@ struct exchange_outcome {
     // Of the final response; interim ones (1xx) are skipped, redirects are not followed.
     unsigned status{0};
     std::string body{};
-    steady_clock::duration took{0}; // from sending to the end; zero when nothing was
+    steady_clock::duration took{0};       // from sending to the end; zero when nothing was
+    std::vector<response_field> fields{}; // those that were wanted
 };
 
 struct https_exchange {
@@ -65,8 +69,9 @@ struct https_exchange {
     // Asked before a connection is opened for it, and after a wait for one right before the request is sent.
     // Empty = always wanted.
     std::function<bool()> is_wanted{};
-    bool fresh{false};            // not over a kept connection
-    stage_times* stages{nullptr}; // gets `pool` and `wechat`; has to stay likewise
+    bool fresh{false};                                 // not over a kept connection
+    std::span<const std::string_view> wanted_fields{}; // of the response; have to stay likewise
+    stage_times* stages{nullptr};                      // gets `pool` and `wechat`; has to stay likewise
 };
 
 // One a reactor and server. The reactor's thread only.

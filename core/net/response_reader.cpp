@@ -16,16 +16,17 @@ using boost::system::error_code;
 
 namespace {
 
-// Status line and fields; keeps nothing but what decides where the message ends.
+// Status line and fields; keeps nothing but what decides where the message ends, and what is wanted.
 class header_parser final : public http::basic_parser<false> {
 public:
-    header_parser() {
+    explicit header_parser(std::span<const std::string_view> wanted) : wanted_{wanted} {
         eager(false); // stops after the header block
         header_limit(static_cast<std::uint32_t>(response_reader::max_header_bytes));
         body_limit(boost::none); // ours
     }
 
     unsigned status{0};
+    std::vector<response_field> fields{};
 
 private:
     using text = boost::beast::string_view;
@@ -35,7 +36,10 @@ private:
         status = static_cast<unsigned>(code);
         is_http_11_ = version == 11;
     }
-    void on_field_impl(http::field name, text, text value, error_code& error) override {
+    void on_field_impl(http::field name, text spelt, text value, error_code& error) override {
+        for (const std::string_view each : wanted_)
+            if (boost::beast::iequals(spelt, {each.data(), each.size()}))
+                fields.push_back({std::string{each}, std::string{value}});
         // Beast takes "gzip", or "chunked" in HTTP/1.0, for a body that ends with the connection.
         if (name != http::field::transfer_encoding) return;
         const bool is_ours = is_http_11_ && boost::beast::iequals(value, "chunked");
@@ -48,6 +52,7 @@ private:
     std::size_t on_chunk_body_impl(std::uint64_t, text, error_code&) override { return 0; }
     void on_finish_impl(error_code&) override {}
 
+    std::span<const std::string_view> wanted_;
     bool is_http_11_{false};
     bool has_encoding_{false};
 };
@@ -57,6 +62,9 @@ private:
 // Parsers cannot be used twice; this is the place where one after the other is made.
 class response_reader::header_block {
 public:
+    void start_over() { parser.emplace(wanted); }
+
+    std::span<const std::string_view> wanted{};
     std::optional<header_parser> parser;
 };
 
@@ -67,8 +75,9 @@ response_reader::response_reader(std::size_t max_body)
 
 response_reader::~response_reader() = default;
 
-void response_reader::reset() {
-    header_->parser.emplace();
+void response_reader::reset(std::span<const std::string_view> wanted_fields) {
+    header_->wanted = wanted_fields;
+    header_->start_over();
     body_.clear();
     unread_.clear();
     remaining_ = header_bytes_ = framing_bytes_ = 0;
@@ -79,6 +88,10 @@ void response_reader::reset() {
 
 unsigned response_reader::status() const noexcept {
     return header_->parser->status;
+}
+
+std::vector<response_field> response_reader::take_fields() noexcept {
+    return std::exchange(header_->parser->fields, {});
 }
 
 bool response_reader::is_reusable() const noexcept {
@@ -144,7 +157,7 @@ response_reader::stage response_reader::after_header() {
     if (header.status < 200) {
         // 101 would end HTTP on this connection, and nobody has asked for that.
         if (header.status == 101 || ++interim_ > max_interim) return stage::malformed;
-        header_->parser.emplace();
+        header_->start_over();
         header_bytes_ = 0;
         return stage::header;
     }

@@ -3,10 +3,17 @@
 
 #include <cstddef>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace wxlogind::net {
+
+struct response_field {
+    std::string name; // as it was asked for
+    std::string value;
+};
 
 // Reads what answers one GET. The header block is Beast's parser's business; the body's framing is done here,
 // because the chunk parser of Boost 1.81 has assertions and unbounded trailers. Interim responses (1xx) are
@@ -28,8 +35,9 @@ public:
     response_reader(const response_reader&) = delete;
     response_reader& operator=(const response_reader&) = delete;
 
-    // For the next response.
-    void reset();
+    // For the next response, of whose fields those with these names are kept, in whatever case they come.
+    // The names have to stay until the response is whole.
+    void reset(std::span<const std::string_view> wanted_fields = {});
 
     // Takes the next bytes. After whole or malformed it takes nothing more.
     progress feed(std::string_view bytes);
@@ -40,6 +48,8 @@ public:
     // What follows is known once the response is whole.
     [[nodiscard]] unsigned status() const noexcept;
     [[nodiscard]] std::string take_body() noexcept;
+    // Of the final response, in their order; one that came twice is there twice.
+    [[nodiscard]] std::vector<response_field> take_fields() noexcept;
     // The connection may carry another exchange: it was not told to close, the end of the body is known, and
     // no byte came after it.
     [[nodiscard]] bool is_reusable() const noexcept;

@@ -2,6 +2,7 @@
 
 #include "core/base/encoding.hpp"
 #include "core/net/reactor.hpp"
+#include "core/wechat/api_protection.hpp"
 #include "core/wechat/api_reply.hpp"
 #include "core/wechat/errcodes.hpp"
 #include "core/wechat/exchange_rules.hpp"
@@ -14,13 +15,23 @@ namespace {
 
 constexpr unsigned most_busy_answers = 2; // after which -1 is asked again
 
-secret render_request(const std::string& authority, const api_call& what, const secret& token) {
-    const std::string_view body = what.body.reveal();
+// What goes out besides the path and the token: as the caller wrote it, or as the app protects it.
+struct outgoing {
+    std::string_view query;
+    std::string_view fields; // of the head, each with its line end
+    std::string_view body;
+};
+
+secret render_request(
+    const std::string& authority, std::string_view path, const outgoing& what, const secret& token) {
+    const std::string_view body = what.body;
     const secret shown_token{percent_encode(token.reveal())};
     std::string text;
-    text.reserve(512 + what.path.size() + what.query.size() + shown_token.reveal().size() + body.size());
+    text.reserve(
+        512 + path.size() + what.query.size() + what.fields.size() + shown_token.reveal().size() +
+        body.size());
     text += body.empty() ? "GET " : "POST ";
-    text += what.path;
+    text += path;
     char before = '?';
     if (!token.empty()) {
         text += "?access_token=";
@@ -34,6 +45,7 @@ secret render_request(const std::string& authority, const api_call& what, const 
     text += " HTTP/1.1\r\nHost: ";
     text += authority;
     text += "\r\nAccept: application/json\r\n";
+    text += what.fields;
     if (!body.empty()) {
         text += "Content-Type: application/json\r\nContent-Length: ";
         text += std::to_string(body.size());
@@ -72,10 +84,11 @@ struct api_channel::attempt {
 
 api_channel::api_channel(
     net::reactor& home, net::https_pool& pool, std::string authority, const wechat_settings& settings,
-    client_round_trips& counts)
+    client_round_trips& counts, const wall_clock& clock)
     : home_{home},
       pool_{pool},
       counts_{counts},
+      clock_{clock},
       authority_{std::move(authority)},
       breaker_failures_{settings.breaker_failures},
       breaker_pause_{settings.breaker_pause},
@@ -94,8 +107,21 @@ circuit_breaker& api_channel::breaker_for(const std::string& appid) {
     return breakers_.try_emplace(appid, breaker_failures_, breaker_pause_, sign).first->second;
 }
 
-task<api_channel::attempt>
-api_channel::try_call(const api_call& what, const net::https_exchange& how, round_trips& counts) {
+// The answer's JSON object, if it is a success and, where it has to be proved, WeChat's.
+result<secret> api_channel::read(
+    net::exchange_outcome& outcome, const api_call& what, const api_protection* protection) const {
+    secret body{std::move(outcome.body)};
+    if (protection != nullptr && outcome.status == 200)
+        return protection->open(
+            what, outcome.fields, body.reveal(), std::chrono::floor<std::chrono::seconds>(clock_.now()));
+    if (const auto checked = check_api_response(outcome.status, body.reveal(), what.kind); !checked)
+        return checked.error();
+    return body;
+}
+
+task<api_channel::attempt> api_channel::try_call(
+    const api_call& what, const net::https_exchange& how, const api_protection* protection,
+    round_trips& counts) {
     net::https_exchange exchange = how;
     bool has_retried = false;
     unsigned busy_answers = 0;
@@ -111,33 +137,42 @@ api_channel::try_call(const api_call& what, const net::https_exchange& how, roun
             co_return attempt{why, !is_unasked(outcome)};
         }
 
-        secret body{std::move(outcome.body)};
-        const auto checked = check_api_response(outcome.status, body.reveal(), what.kind);
-        counts.answered(outcome, checked);
-        if (checked) co_return attempt{std::move(body)};
+        result<secret> reply = read(outcome, what, protection);
+        counts.answered(outcome, reply ? result<void>{} : result<void>{reply.error()});
+        if (reply) co_return attempt{std::move(reply)};
         const auto pause = std::chrono::milliseconds{50 + jitter_() % 150};
-        const bool is_busy = checked.error().wechat_errcode == errcode_busy;
+        const bool is_busy = reply.error().wechat_errcode == errcode_busy;
         if (!is_busy || !what.may_repeat || busy_answers++ == most_busy_answers ||
             steady_clock::now() + pause >= exchange.until)
-            co_return attempt{checked.error()};
+            co_return attempt{std::move(reply)};
         steady_timer timer{home_.get_executor(), pause};
         co_await timer.async_wait(as_result);
     }
 }
 
 task<result<secret>> api_channel::ask(
-    const std::string& appid, const api_call& what, const secret& token, steady_clock::time_point until) {
+    const app_credentials& app, const api_call& what, const secret& token, steady_clock::time_point until) {
     const auto now = steady_clock::now();
-    circuit_breaker& breaker = breaker_for(appid);
+    circuit_breaker& breaker = breaker_for(app.appid);
     if (!breaker.admit(now)) co_return unavailable(whole_seconds(breaker.pause_left(now)));
-    round_trips& counts = counts_.of(appid, what.path, what.kind);
+    round_trips& counts = counts_.of(app.appid, what.path, what.kind);
     try {
-        const secret request = render_request(authority_, what, token);
+        const std::shared_ptr<const api_protection> protection =
+            api_protection::covers(what.path) ? app.protection : nullptr;
         net::https_exchange exchange;
+        secret request;
+        if (protection) {
+            const auto hidden =
+                protection->protect(what, std::chrono::floor<std::chrono::seconds>(clock_.now()));
+            request = render_request(authority_, what.path, {{}, hidden.fields, hidden.body}, token);
+            exchange.wanted_fields = api_protection::wanted_fields;
+        } else {
+            request = render_request(authority_, what.path, {what.query, {}, what.body.reveal()}, token);
+        }
         exchange.request = request.reveal();
         exchange.until = until;
         exchange.is_wanted = [&breaker] { return breaker.current() != circuit_breaker::state::open; };
-        attempt tried = co_await try_call(what, exchange, counts);
+        attempt tried = co_await try_call(what, exchange, protection.get(), counts);
         if (tried.is_answer())
             breaker.succeeded();
         else if (tried.was_asked)

@@ -9,6 +9,8 @@
 
 namespace wxlogind::wechat {
 
+class api_protection;
+
 // WeChat's console takes a new AppSecret at once and for all. So the next one is configured beforehand, and
 // found out to be the right one by the first call that WeChat refuses with 40125: that is about the secret
 // alone, and nothing else of the call has been looked at.
@@ -23,6 +25,8 @@ public:
         std::string id, secret current, secret next = {}, const app_credentials* before = nullptr);
 
     std::string appid;
+    // Of the calls that WeChat signs and encrypts; nullptr: they go plain.
+    std::shared_ptr<const api_protection> protection{};
 
     // The same app with the same secrets.
     [[nodiscard]] bool is_same_as(const app_credentials& other) const noexcept {

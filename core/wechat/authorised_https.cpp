@@ -13,7 +13,7 @@ task<result<secret>> authorised_https::call(const app_credentials& app, api_call
     if (!token) co_return token.error();
     // The wait for a token has its own limit.
     const auto until = steady_clock::now() + timeout_;
-    auto reply = co_await channel_.ask(app.appid, what, token->text, until);
+    auto reply = co_await channel_.ask(app, what, token->text, until);
     if (reply || !refuses_access_token(reply.error().wechat_errcode)) co_return reply;
 
     const failure refused = reply.error();
@@ -21,7 +21,7 @@ task<result<secret>> authorised_https::call(const app_credentials& app, api_call
     auto better = co_await tokens_.checked(app, std::move(rejected), here);
     if (!better) co_return better.error();
     if (steady_clock::now() >= until) co_return refused;
-    auto second = co_await channel_.ask(app.appid, what, better->text, until);
+    auto second = co_await channel_.ask(app, what, better->text, until);
     co_return second;
 }
 

@@ -20,7 +20,7 @@ public:
 
 private:
     task<result<access_token>> fetch_with(
-        const secret& shown, const std::string& appid, token_wish wish, steady_clock::time_point until);
+        const secret& shown, const app_credentials& app, token_wish wish, steady_clock::time_point until);
 
     api_channel& channel_;
 };

@@ -9,13 +9,13 @@
 
 namespace wxlogind::wechat {
 
-// Destroyed on its reactor, as net::https_pool is. `tokens` outlives it.
+// Destroyed on its reactor, as net::https_pool is. `tokens` and `clock` outlive it.
 struct wechat_client {
     wechat_client(
         net::reactor& home, const net::https_upstream& upstream, const wechat_settings& settings,
-        std::size_t reactors, token_centre& tokens)
+        std::size_t reactors, token_centre& tokens, const wall_clock& clock)
         : logins{home, upstream, settings, reactors, trips},
-          channel{home, logins.pool(), upstream.origin.authority(), settings, trips},
+          channel{home, logins.pool(), upstream.origin.authority(), settings, trips, clock},
           calls{home, channel, tokens, settings.timeout},
           token_source{channel} {}
 

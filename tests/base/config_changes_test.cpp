@@ -58,6 +58,13 @@ public:
         if (is_it(key)) value = secret{std::string{"another"}};
     }
 
+    void secret_file(config_key key, std::string& file, secret&) {
+        if (is_it(key)) file = "another";
+    }
+    void open_file(config_key key, std::string& file, std::string&) {
+        if (is_it(key)) file = "another";
+    }
+
     [[nodiscard]] const std::optional<config_key>& changed() const noexcept { return changed_; }
 
 private:

@@ -59,6 +59,13 @@ public:
         BOOST_TEST((find(std::string{key} + "_file") != nullptr));
     }
 
+    void secret_file(std::string_view key, const std::string& file, const secret&) {
+        expect(key, toml::value{file});
+    }
+    void open_file(std::string_view key, const std::string& file, const std::string&) {
+        expect(key, toml::value{file});
+    }
+
     void expect_nothing_else() const {
         for (const auto& [key, node] : documented_)
             BOOST_TEST(

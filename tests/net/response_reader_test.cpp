@@ -2,6 +2,8 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include <array>
+
 using namespace wxlogind::net;
 using progress = wxlogind::net::response_reader::progress;
 
@@ -165,6 +167,27 @@ BOOST_AUTO_TEST_CASE(everything_is_bounded) {
     std::string drops = chunked;
     for (int i = 0; i < 20'000; ++i) drops += "1\r\nx\r\n";
     BOOST_TEST(is_malformed(drops));
+}
+
+BOOST_AUTO_TEST_CASE(wanted_fields_are_kept_in_whatever_case_they_come_and_no_others) {
+    constexpr std::array<std::string_view, 2> wanted{"X-One", "X-Two"};
+    constexpr std::string_view bytes =
+        "HTTP/1.1 103 Early Hints\r\nX-One: early\r\n\r\n"
+        "HTTP/1.1 200 OK\r\nx-one: a b \r\nX-Other: c\r\nX-TWO: d\r\nX-Two: e\r\nContent-Length: 0\r\n\r\n";
+    wxlogind::net::response_reader reader{1024};
+    reader.reset(wanted);
+    for (const char each : bytes.substr(0, bytes.size() - 1)) reader.feed({&each, 1});
+    BOOST_TEST_REQUIRE((reader.feed("\n") == progress::whole));
+    const auto fields = reader.take_fields();
+    BOOST_TEST_REQUIRE(fields.size() == 3u);
+    BOOST_TEST(fields[0].name == "X-One");
+    BOOST_TEST(fields[0].value == "a b");
+    BOOST_TEST(fields[1].value == "d");
+    BOOST_TEST(fields[2].name == "X-Two");
+    BOOST_TEST(fields[2].value == "e");
+    reader.reset();
+    BOOST_TEST((reader.feed("HTTP/1.1 200 OK\r\nX-One: a\r\nContent-Length: 0\r\n\r\n") == progress::whole));
+    BOOST_TEST(reader.take_fields().empty());
 }
 
 BOOST_AUTO_TEST_SUITE_END()

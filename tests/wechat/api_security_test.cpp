@@ -3,15 +3,13 @@
 #include "core/base/encoding.hpp"
 #include "core/base/hmac.hpp"
 #include "core/base/rsa_pss.hpp"
+#include "tests/support/rsa_keys.hpp"
 
 #include <boost/test/unit_test.hpp>
-#include <openssl/evp.h>
-#include <openssl/pem.h>
-
-#include <memory>
 
 using namespace wxlogind;
 using namespace wxlogind::wechat;
+using wxlogind::test::rsa_key_pair;
 
 namespace {
 
@@ -58,32 +56,6 @@ const std::string response_body{
 const std::string response_plain{
     R"({"_n":"ShYZpqdVgY+yQVAxNSWhYg","_appid":"wxba6223c06417af7b","_timestamp":1635927956,"errc)"
     R"(ode":0,"errmsg":"getuserriskrank succ","risk_rank":0,"unoin_id":2258658297})"};
-
-struct key_free {
-    void operator()(EVP_PKEY* which) const noexcept { EVP_PKEY_free(which); }
-    void operator()(BIO* which) const noexcept { BIO_free(which); }
-};
-using key_ptr = std::unique_ptr<EVP_PKEY, key_free>;
-
-std::string content_of(BIO* from) {
-    char* bytes = nullptr;
-    const long size = BIO_get_mem_data(from, &bytes);
-    return {bytes, static_cast<std::size_t>(size)};
-}
-
-struct key_pair {
-    key_ptr key{EVP_RSA_gen(2048)};
-    [[nodiscard]] secret private_pem() const {
-        const std::unique_ptr<BIO, key_free> into{BIO_new(BIO_s_mem())};
-        PEM_write_bio_PrivateKey(into.get(), key.get(), nullptr, nullptr, 0, nullptr, nullptr);
-        return secret{content_of(into.get())};
-    }
-    [[nodiscard]] std::string public_pem() const {
-        const std::unique_ptr<BIO, key_free> into{BIO_new(BIO_s_mem())};
-        PEM_write_bio_PUBKEY(into.get(), key.get());
-        return content_of(into.get());
-    }
-};
 
 } // namespace
 
@@ -151,8 +123,8 @@ BOOST_AUTO_TEST_CASE(what_we_encrypt_opens_and_looks_different_each_time) {
 }
 
 BOOST_AUTO_TEST_CASE(what_we_sign_is_good_for_our_public_key_alone) {
-    const key_pair ours;
-    const key_pair others;
+    const rsa_key_pair ours;
+    const rsa_key_pair others;
     const rsa_pss_signer signer{ours.private_pem()};
     const std::string signature = signer.sign("text");
     BOOST_TEST(signature.size() == 256u);
@@ -167,7 +139,7 @@ BOOST_AUTO_TEST_CASE(what_is_not_an_rsa_key_is_refused) {
     BOOST_CHECK_THROW(rsa_pss_signer{secret{signer_pem}}, std::invalid_argument);
     BOOST_CHECK_THROW(rsa_pss_verifier{"x"}, std::invalid_argument);
     BOOST_CHECK_THROW(rsa_pss_verifier{""}, std::invalid_argument);
-    BOOST_CHECK_THROW(rsa_pss_verifier{key_pair{}.private_pem().reveal()}, std::invalid_argument);
+    BOOST_CHECK_THROW(rsa_pss_verifier{rsa_key_pair{}.private_pem().reveal()}, std::invalid_argument);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -146,6 +146,7 @@ void append_head(
 
 void append_response(std::string& to, const answer& what, std::string_view date, bool keeps_alive) {
     append_head(to, what.status, what.content_type, date, keeps_alive);
+    to += what.fields;
     to += "Content-Length: ";
     append_number(to, static_cast<std::int64_t>(what.body.size()));
     to += "\r\n\r\n";

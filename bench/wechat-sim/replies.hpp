@@ -39,7 +39,8 @@ struct answer {
     unsigned status{200};
     std::string_view content_type; // a literal; "" = no body and no field
     std::string body;
-    int errcode{0}; // for the statistics
+    int errcode{0};       // for the statistics
+    std::string fields{}; // further ones of the head, each with its line end
 };
 
 // `client_ip` is told by 40164 alone.

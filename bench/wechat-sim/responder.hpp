@@ -3,6 +3,7 @@
 #pragma once
 
 #include "bench/wechat-sim/endpoints/endpoint.hpp"
+#include "bench/wechat-sim/endpoints/secured_call.hpp"
 #include "bench/wechat-sim/faults/faults.hpp"
 #include "bench/wechat-sim/faults/latency_model.hpp"
 #include "bench/wechat-sim/lane.hpp"
@@ -23,7 +24,7 @@ public:
     // Appends the response to `out` and returns nothing: write it, and keep the connection if the request
     // says so. Or leaves `out` alone and returns a delivery to carry out.
     [[nodiscard]] std::optional<delivery>
-    respond(const request& incoming, std::string_view client_ip, lane& here, std::string& out);
+    respond(const request& arrived, std::string_view client_ip, lane& here, std::string& out);
 
     // For a request whose body is chunked: 412, empty, and the connection ends.
     void refuse_chunked(lane& here, std::string& out);
@@ -34,10 +35,12 @@ public:
 private:
     [[nodiscard]] struck strike(const request& incoming, query_parameters& parameters);
     delivery respond_badly(
-        const struck& how, const request& incoming, query_parameters& parameters, std::string_view client_ip,
+        const struck& how, const secured_call& call, query_parameters& parameters, std::string_view client_ip,
         lane& here);
+    // `flaw`: a fault that strikes, or nullptr.
     [[nodiscard]] answer answer_truly(
-        const request& incoming, query_parameters& parameters, std::string_view client_ip, lane& here);
+        const secured_call& call, query_parameters& parameters, std::string_view client_ip,
+        const fault_rule* flaw, lane& here);
 
     world& world_;
     faults& faults_;

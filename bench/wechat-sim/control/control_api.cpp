@@ -30,6 +30,7 @@ constexpr order_route routes[] = {
     {"POST", "/sessions", &act_on_session},
     {"GET", "/sessions", &show_session},
     {"POST", "/words", &put_word},
+    {"POST", "/api_security", &secure_app},
     {"POST", "/tokens", &act_on_tokens},
     {"GET", "/tokens", &show_tokens},
     {"POST", "/clock", &advance_clock},

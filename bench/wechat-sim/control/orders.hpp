@@ -25,6 +25,9 @@ control_reply put_word(const control_order& order); // POST /words
 // open_data_orders.cpp
 control_reply make_open_data(const control_order& order); // POST /open_data
 
+// security_orders.cpp
+control_reply secure_app(const control_order& order); // POST /api_security
+
 // session_orders.cpp
 control_reply act_on_session(const control_order& order); // POST /sessions
 control_reply show_session(const control_order& order);   // GET /sessions

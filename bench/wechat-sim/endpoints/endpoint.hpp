@@ -30,6 +30,9 @@ struct endpoint_call {
 [[nodiscard]] std::size_t endpoint_count() noexcept;
 [[nodiscard]] std::string_view endpoint_path(std::size_t index) noexcept; // "others" for the last
 
+// Whether calls of this path may be signed and encrypted.
+[[nodiscard]] bool may_be_secured(std::string_view path) noexcept;
+
 // What endpoints answer with: an errcode with its text, or a JSON body.
 [[nodiscard]] answer refuse(const endpoint_call& call, int errcode);
 [[nodiscard]] answer accept(const endpoint_call& call, std::string body);

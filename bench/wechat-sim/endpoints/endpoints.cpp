@@ -11,6 +11,7 @@ namespace {
 struct endpoint {
     std::string_view path;
     answer (*answer_it)(const endpoint_call& call);
+    bool may_be_secured{false};
 };
 
 constexpr std::array endpoints{
@@ -18,11 +19,11 @@ constexpr std::array endpoints{
     endpoint{"/cgi-bin/token", &get_token},
     endpoint{"/cgi-bin/stable_token", &get_stable_token},
     endpoint{"/cgi-bin/get_api_domain_ip", &get_api_domain_ip},
-    endpoint{phone_number_path, &get_phone_number},
+    endpoint{phone_number_path, &get_phone_number, true},
     endpoint{"/wxa/checksession", &check_session},
     endpoint{"/wxa/resetusersessionkey", &reset_session},
-    endpoint{"/wxa/business/getuserencryptkey", &get_user_encrypt_key},
-    endpoint{"/wxa/msg_sec_check", &check_content},
+    endpoint{"/wxa/business/getuserencryptkey", &get_user_encrypt_key, true},
+    endpoint{"/wxa/msg_sec_check", &check_content, true},
 };
 static_assert(endpoints.size() < counters::most_endpoints);
 
@@ -40,6 +41,12 @@ std::size_t endpoint_count() noexcept {
 
 std::string_view endpoint_path(std::size_t index) noexcept {
     return index < endpoints.size() ? endpoints[index].path : "others";
+}
+
+bool may_be_secured(std::string_view path) noexcept {
+    if (!path.starts_with("/wxa/")) return false; // most calls are logins
+    const std::size_t index = endpoint_index(path);
+    return index < endpoints.size() && endpoints[index].may_be_secured;
 }
 
 answer answer_call(const endpoint_call& call) {

@@ -27,6 +27,7 @@ struct shaping {
     [[nodiscard]] std::string head(bool keeps) const {
         std::string text;
         append_head(text, made.status, made.content_type, date, keeps);
+        text += made.fields;
         return text;
     }
     [[nodiscard]] std::string whole() const {
@@ -187,6 +188,13 @@ delivery deliver_fault(const fault_rule& fault, const answer& made, std::string_
     case fault_kind::gzip: return with_fields(what, "Content-Encoding: gzip\r\n", gzip_stored(made.body));
     case fault_kind::interim: return interim_first(what);
     case fault_kind::two_responses: return two_answers(what);
+    case fault_kind::bad_signature: // made so beforehand
+    case fault_kind::other_certificate:
+    case fault_kind::old_answer:
+    case fault_kind::other_appid:
+    case fault_kind::unsigned_answer:
+    case fault_kind::undecipherable:
+    case fault_kind::repeated_answer:
     case fault_kind::errcode:
     case fault_kind::latency:
     case fault_kind::refuse_accept:

@@ -8,7 +8,7 @@ namespace wxlogind::wechat_sim {
 namespace {
 
 // In the order of fault_kind.
-constexpr std::array<std::string_view, 25> names = {
+constexpr std::array<std::string_view, 32> names = {
     "refuse_accept",
     "tls_stall",
     "wrong_certificate",
@@ -34,8 +34,15 @@ constexpr std::array<std::string_view, 25> names = {
     "gzip",
     "interim",
     "two_responses",
+    "bad_signature",
+    "other_certificate",
+    "old_answer",
+    "other_appid",
+    "unsigned_answer",
+    "undecipherable",
+    "repeated_answer",
 };
-static_assert(names.size() == static_cast<std::size_t>(fault_kind::two_responses) + 1);
+static_assert(names.size() == static_cast<std::size_t>(fault_kind::repeated_answer) + 1);
 
 } // namespace
 

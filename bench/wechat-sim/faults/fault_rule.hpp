@@ -41,6 +41,14 @@ enum class fault_kind : std::uint8_t {
     gzip,                 // compressed without being asked to
     interim,              // 100 and 103 come first
     two_responses,        // another answer follows that nobody asked for
+    // An answer that is not to be believed; on calls that are not signed it has no effect.
+    bad_signature,
+    other_certificate, // signed with one that nobody knows
+    old_answer,        // 301 s old
+    other_appid,       // to another app
+    unsigned_answer,   // neither signed nor encrypted
+    undecipherable,    // encrypted with another key
+    repeated_answer,   // the one before, to the byte
 };
 
 struct fault_rule {

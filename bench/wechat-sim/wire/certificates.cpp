@@ -8,6 +8,8 @@
 #include <openssl/rand.h>
 #include <openssl/x509v3.h>
 
+#include <fmt/format.h>
+
 #include <fcntl.h>
 #include <unistd.h>
 
@@ -134,6 +136,16 @@ certificate certificate_authority::issue(certificate_kind kind) const {
                                              : "DNS:api.weixin.qq.com,DNS:localhost,IP:127.0.0.1,IP:::1");
     sign(leaf.get(), issuer, signer);
     return {pem_of(leaf.get()), pem_of(key.get())};
+}
+
+platform_certificate make_platform_certificate() {
+    const key_pointer key{EVP_RSA_gen(2048)};
+    demand(key != nullptr, "make an RSA key");
+    const x509_pointer made = make_certificate(key.get(), "wechat-sim platform", -1, 1825);
+    sign(made.get(), made.get(), key.get());
+    std::uint64_t serial = 0;
+    demand(ASN1_INTEGER_get_uint64(&serial, X509_get0_serialNumber(made.get())) == 1, "tell a serial number");
+    return {fmt::format("{:016X}", serial), pem_of(made.get()), pem_of(key.get())};
 }
 
 void write_file_atomically(const std::string& path, const std::string& content) {

@@ -1,4 +1,5 @@
-// A certificate authority made at start, and what it signs. Everything is ECDSA P-256.
+// A certificate authority made at start, and what it signs: ECDSA P-256. And the certificates by which WeChat
+// signs answers.
 #pragma once
 
 #include <cstdint>
@@ -37,6 +38,15 @@ private:
     struct parts;
     std::unique_ptr<parts> parts_;
 };
+
+// Self-signed, of an RSA key of 2048 bits: as WeChat's platform certificates are. Takes some 100 ms. Throws
+// std::runtime_error when OpenSSL fails.
+struct platform_certificate {
+    std::string number; // hexadecimal digits
+    std::string pem;
+    std::string key_pem;
+};
+[[nodiscard]] platform_certificate make_platform_certificate();
 
 // Writes to a temporary file beside `path` and renames it. Throws std::system_error.
 void write_file_atomically(const std::string& path, const std::string& content);

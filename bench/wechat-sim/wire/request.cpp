@@ -2,6 +2,9 @@
 
 #include "bench/wechat-sim/wire/text_search.hpp"
 
+#include <algorithm>
+#include <cctype>
+
 namespace wxlogind::wechat_sim {
 
 namespace {
@@ -25,7 +28,27 @@ void append_decoded(std::string& to, std::string_view text) {
     }
 }
 
+bool is_same_name(std::string_view one, std::string_view other) noexcept {
+    return std::ranges::equal(
+        one, other, [](unsigned char a, unsigned char b) { return std::tolower(a) == std::tolower(b); });
+}
+
 } // namespace
+
+std::string_view field_of(const request& incoming, std::string_view name) noexcept {
+    std::string_view rest = incoming.fields;
+    while (!rest.empty()) {
+        const std::string_view line = rest.substr(0, rest.find("\r\n"));
+        rest.remove_prefix(std::min(rest.size(), line.size() + 2));
+        const std::size_t colon = line.find(':');
+        if (colon == std::string_view::npos || !is_same_name(line.substr(0, colon), name)) continue;
+        std::string_view value = line.substr(colon + 1);
+        while (value.starts_with(' ')) value.remove_prefix(1);
+        while (value.ends_with(' ')) value.remove_suffix(1);
+        return value;
+    }
+    return {};
+}
 
 std::optional<std::string_view> query_parameters::find(std::string_view name) {
     std::string_view rest = query_;

@@ -15,7 +15,11 @@ struct request {
     std::string_view query;  // without the question mark
     std::string_view body;
     bool keeps_alive{true};
+    std::string_view fields{}; // of the head, each with its line end
 };
+
+// The value of the first field of that name; "" when there is none.
+[[nodiscard]] std::string_view field_of(const request& incoming, std::string_view name) noexcept;
 
 // The parameters of a query, decoded when they are asked for.
 class query_parameters {

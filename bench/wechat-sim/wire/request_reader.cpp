@@ -87,6 +87,7 @@ read_state request_reader::look(request& found) {
     if (body_size_ > max_bytes_ - head.size()) return read_state::is_too_long;
     request_size_ = head.size() + body_size_;
     if (filled_ < request_size_) return read_state::needs_more;
+    found.fields = head.substr(head.find('\n') + 1);
     found.body = all.substr(head.size(), body_size_);
     return read_state::has_request;
 }

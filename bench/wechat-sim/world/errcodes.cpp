@@ -39,6 +39,15 @@ std::string_view text_of(int number) noexcept {
     case errcode::code_used: return "code been used";
     case errcode::invalid_ip: return "invalid ip";
     case errcode::code_blocked: return "code blocked";
+    case errcode::timestamp_missing: return "missing Wechatmp-TimeStamp";
+    case errcode::signature_missing: return "missing Wechatmp-Signature";
+    case errcode::signed_appid_missing: return "missing Wechatmp-Appid";
+    case errcode::wrong_signature: return "invalid signature";
+    case errcode::wrong_encryption: return "decrypt failed";
+    case errcode::wrong_appid: return "invalid _appid";
+    case errcode::appid_of_another_token: return "appid doesn't match access_token";
+    case errcode::no_public_key: return "no public key";
+    case errcode::timestamp_expired: return "timestamp expired";
     case errcode::secret_frozen: return "AppSecret frozen";
     case errcode::appid_missing: return "appid missing";
     case errcode::secret_missing: return "appsecret missing";

@@ -9,6 +9,7 @@
 #include "bench/wechat-sim/world/encrypt_key_book.hpp"
 #include "bench/wechat-sim/world/identities.hpp"
 #include "bench/wechat-sim/world/profile_book.hpp"
+#include "bench/wechat-sim/world/security_book.hpp"
 #include "bench/wechat-sim/world/settings.hpp"
 #include "bench/wechat-sim/world/token_book.hpp"
 #include "bench/wechat-sim/world/user_book.hpp"
@@ -94,6 +95,7 @@ public:
     [[nodiscard]] user_book& users() noexcept { return users_; }
     [[nodiscard]] profile_book& profiles() noexcept { return profiles_; }
     [[nodiscard]] encrypt_key_book& encrypt_keys() noexcept { return encrypt_keys_; }
+    [[nodiscard]] security_book& secured() noexcept { return secured_; }
     [[nodiscard]] content_book& contents() noexcept { return contents_; }
     [[nodiscard]] const content_book& contents() const noexcept { return contents_; }
 
@@ -111,6 +113,7 @@ private:
     profile_book profiles_;
     encrypt_key_book encrypt_keys_;
     content_book contents_;
+    security_book secured_;
 
     mutable std::shared_mutex rules_; // guards what follows
     std::map<std::string, std::unique_ptr<running_app>, std::less<>> apps_;

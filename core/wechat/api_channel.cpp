@@ -138,7 +138,7 @@ task<api_channel::attempt> api_channel::try_call(
         }
 
         result<secret> reply = read(outcome, what, protection);
-        counts.answered(outcome, reply ? result<void>{} : result<void>{reply.error()});
+        counts.answered(outcome, reply);
         if (reply) co_return attempt{std::move(reply)};
         const auto pause = std::chrono::milliseconds{50 + jitter_() % 150};
         const bool is_busy = reply.error().wechat_errcode == errcode_busy;

@@ -62,8 +62,10 @@ struct signing : session_deployment {
             public_address(), "PATCH", "/me", json::serialize(json::object{{"nickName", name}}),
             bearer(login));
     }
-    [[nodiscard]] bool has_logged(std::string_view text) {
-        return wxlogind().output().find(text) != std::string::npos;
+    // Waits for the line: the log is written behind. Throws when it does not come.
+    void expect_log(std::string_view text) {
+        boost::ignore_unused(wxlogind().wait_for_line(
+            [text](std::string_view line) { return line.find(text) != std::string_view::npos; }));
     }
     [[nodiscard]] bool has_phone() const { return json_of(me(login)).contains("phone"); }
 
@@ -115,9 +117,9 @@ BOOST_AUTO_TEST_CASE(of_an_answer_that_is_not_to_be_believed_nothing_counts) {
         BOOST_TEST(text_of(json_of(refused), "code") == code);
         BOOST_TEST(text_of(json_of(refused), "detail") == why);
         BOOST_TEST(!has_phone());
-        BOOST_TEST(has_logged(why));
+        expect_log(why);
     }
-    BOOST_TEST(has_logged("an answer of WeChat's is not believed"));
+    expect_log("an answer of WeChat's is not believed");
     BOOST_TEST(bind().status == 200u);
     BOOST_TEST(has_phone());
 }
@@ -151,7 +153,7 @@ BOOST_AUTO_TEST_CASE(wechats_certificate_changes_without_a_failed_call) {
     const std::string about = R"({"appid":")" + std::string{first_appid} + R"(","do":")";
     const auto next = json_of(order(*this, "/api_security", about + "rotate\"}"));
     BOOST_TEST(bind().status == 200u);
-    BOOST_TEST(has_logged("WeChat is about to sign with another certificate only"));
+    expect_log("WeChat is about to sign with another certificate only");
     take_certificate(next);
     BOOST_TEST(bind().status == 200u);
     order(*this, "/api_security", about + "finish\"}");
@@ -162,7 +164,7 @@ BOOST_AUTO_TEST_CASE(a_key_file_that_is_no_good_refuses_the_reload_and_says_why)
     write("ours", "not a key");
     const auto refused = reload();
     BOOST_TEST(text_of(refused, "message").starts_with("SIGHUP: refused"));
-    BOOST_TEST(has_logged("apps.api_private_key_file"));
+    expect_log("apps.api_private_key_file");
     BOOST_TEST(bind().status == 200u);
 }
 

@@ -141,6 +141,7 @@ void server::parts::show_figures() {
     add(internal_router.counts());
     add(access_tokens);
     add(phone_spending);
+    add(avatars);
     add(reload_figures);
     add(http);
     add(limits);

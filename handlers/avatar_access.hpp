@@ -2,13 +2,20 @@
 #pragma once
 
 #include "core/base/config.hpp"
+#include "core/base/errors.hpp"
+#include "core/base/metrics/counters.hpp"
 #include "storage/avatar_store.hpp"
 
+#include <array>
 #include <atomic>
 #include <cstddef>
 #include <memory>
 #include <string>
 #include <string_view>
+
+namespace wxlogind::metrics {
+class report;
+} // namespace wxlogind::metrics
 
 namespace wxlogind::handlers {
 
@@ -36,9 +43,18 @@ public:
     // A body of wx.uploadFile may have this many bytes: the picture, and what is around it.
     [[nodiscard]] std::size_t longest_upload() const noexcept { return rules.max_bytes + 16 * 1024; }
 
+    // A picture was sent and not stored. Any thread.
+    void note_refused(errc why) noexcept;
+
+    // For metrics.
+    void describe(metrics::report& to) const;
+
     storage::avatar_store& store;
     const avatar_settings rules;
     byte_budget memory;
+
+private:
+    std::array<metrics::shared_counter, 5> refused_; // as the reasons in avatar_access.cpp
 };
 
 } // namespace wxlogind::handlers

@@ -1,5 +1,7 @@
 #include "handlers/picture.hpp"
 
+#include "handlers/picture_bytes.hpp"
+
 #include <algorithm>
 
 namespace wxlogind::handlers {
@@ -21,22 +23,6 @@ reading more() {
 reading found(picture_format format, std::uint32_t width, std::uint32_t height) {
     if (width == 0 || height == 0) return no_picture();
     return std::optional{picture_header{format, width, height}};
-}
-
-std::uint32_t byte_at(string_view bytes, std::size_t at) noexcept {
-    return static_cast<unsigned char>(bytes[at]);
-}
-std::uint32_t big_16(string_view bytes, std::size_t at) noexcept {
-    return byte_at(bytes, at) << 8 | byte_at(bytes, at + 1);
-}
-std::uint32_t big_32(string_view bytes, std::size_t at) noexcept {
-    return big_16(bytes, at) << 16 | big_16(bytes, at + 2);
-}
-std::uint32_t little_16(string_view bytes, std::size_t at) noexcept {
-    return byte_at(bytes, at) | byte_at(bytes, at + 1) << 8;
-}
-std::uint32_t little_24(string_view bytes, std::size_t at) noexcept {
-    return little_16(bytes, at) | byte_at(bytes, at + 2) << 16;
 }
 
 // PNG, third edition, section 11.2.1: IHDR comes first, and is 13 bytes long.

@@ -4,6 +4,7 @@
 #include "handlers/endpoints.hpp"
 #include "handlers/multipart.hpp"
 #include "handlers/picture.hpp"
+#include "handlers/picture_metadata.hpp"
 #include "handlers/profile_avatar.hpp"
 
 namespace wxlogind::handlers {
@@ -49,7 +50,20 @@ task<result<std::string>> receive_picture(const net::request& incoming, const av
     if (!is_whole) co_return is_whole.error();
     const auto checked = check_picture(picture, true, rules);
     if (!checked) co_return checked.error();
+    const auto header = read_picture_header(picture);
+    const auto stripped = strip_metadata(picture, (**header).format);
+    if (!stripped) co_return stripped.error();
     co_return picture;
+}
+
+// The name of the picture that was sent, which is stored now.
+task<result<std::string>> take_picture(const net::request& incoming, services& with) {
+    const std::size_t size = incoming.rest != nullptr ? incoming.rest->size() : incoming.body.size();
+    const auto room = with.avatars.memory.take(size);
+    if (!room) co_return errc::overloaded;
+    auto picture = co_await receive_picture(incoming, with.avatars.rules);
+    if (!picture) co_return picture.error();
+    co_return co_await with.avatars.store.keep(std::move(*picture));
 }
 
 // The picture that was there before is gone when this ends.
@@ -69,14 +83,11 @@ task<result<net::response>> upload_avatar(const net::request& incoming, services
     const auto claims = authenticate(incoming, with);
     if (!claims) co_return claims.error();
     if (!with.store.takes_writes()) co_return errc::storage_unavailable;
-    const std::size_t size = incoming.rest != nullptr ? incoming.rest->size() : incoming.body.size();
-    const auto room = with.avatars.memory.take(size);
-    if (!room) co_return errc::overloaded;
-
-    auto picture = co_await receive_picture(incoming, with.avatars.rules);
-    if (!picture) co_return picture.error();
-    auto id = co_await with.avatars.store.keep(std::move(*picture));
-    if (!id) co_return id.error();
+    auto id = co_await take_picture(incoming, with);
+    if (!id) {
+        with.avatars.note_refused(id.error().code);
+        co_return id.error();
+    }
     const auto user = co_await show_picture(claims->user, std::move(*id), with);
     if (!user && user.error().code == errc::not_found) co_return errc::invalid_token;
     if (!user) co_return user.error();

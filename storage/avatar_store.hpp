@@ -3,6 +3,7 @@
 
 #include "core/base/async.hpp"
 #include "core/base/errors.hpp"
+#include "core/base/metrics/counters.hpp"
 
 #include <algorithm>
 #include <cstddef>
@@ -31,6 +32,13 @@ inline constexpr std::size_t avatar_id_size = 32;
     return url.substr(0, begin).ends_with(avatar_path) && is_avatar_id(id) ? id : std::string_view{};
 }
 
+// Since the start.
+struct avatar_counts {
+    metrics::shared_counter stored;
+    metrics::shared_counter stored_bytes;
+    metrics::shared_counter removed; // asked for and done, also of what had gone already
+};
+
 // Thread-safe, except that a task belongs to the reactor that awaits it. No task waits for the disk on its
 // reactor. errc::overloaded when too many wait; errc::storage_unavailable when the disk fails.
 class avatar_store {
@@ -56,6 +64,11 @@ public:
     // Finishes what is queued, and takes no more. Blocks; main thread. As with login_store::close, the event
     // loops turn on meanwhile.
     virtual void close() = 0;
+
+    [[nodiscard]] const avatar_counts& counts() const noexcept { return counts_; }
+
+protected:
+    avatar_counts counts_;
 };
 
 } // namespace wxlogind::storage

@@ -23,6 +23,8 @@ task<result<std::string>> avatar_files::keep(std::string picture) {
         std::string id = hex_encode(random_bytes(avatar_id_size / 2));
         const auto written = directory_.write(id, picture);
         if (!written) return written.error();
+        counts_.stored.add();
+        counts_.stored_bytes.add(picture.size());
         return id;
     });
 }
@@ -36,7 +38,11 @@ task<result<std::string>> avatar_files::read(std::string id) {
 }
 
 task<result<void>> avatar_files::remove(std::string id) {
-    return writes_.run([this, id = std::move(id)] { return directory_.remove(id); });
+    return writes_.run([this, id = std::move(id)] {
+        auto removed = directory_.remove(id);
+        if (removed) counts_.removed.add();
+        return removed;
+    });
 }
 
 task<result<std::vector<std::string>>> avatar_files::aged(unsigned shelf) {

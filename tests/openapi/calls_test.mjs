@@ -37,7 +37,7 @@ const newUser = async () => {
 };
 
 // All of it ASCII, so that it can be sent as a text.
-const picture = "GIF89a\x03\0\x02\0and so on";
+const picture = "GIF89a\x03\0\x02\0\0\0\0,\0\0\0\0\x03\0\x02\0\0\x02\x06pixels\0;";
 const upload = (content) => ({
   type: "multipart/form-data; boundary=b",
   body: `--b\r\nContent-Disposition: form-data; name="avatar"; filename="a.gif"\r\n\r\n${content}\r\n--b--\r\n`,

@@ -56,8 +56,8 @@ task<result<established_session>> establish_session(
     const token_lifetimes& lives = with.lifetimes.now();
     session_grant grant;
     grant.longest_access = lives.access;
-    grant.openid = known.openid;
-    grant.unionid = known.unionid;
+    if (from.expose_openid) grant.openid = known.openid;
+    if (from.expose_unionid) grant.unionid = known.unionid;
 
     storage::login_record record = to_record(from, std::move(known), std::move(profile), now, lives, with);
     auto written = co_await with.store.record_login(std::move(record));
@@ -103,10 +103,10 @@ task<result<net::response>> log_in(const net::request& incoming, services& with)
     }
 
     wechat::wechat_api& api = *with.wechat[incoming.home->index()];
-    auto is_client_here = [&incoming] { return !incoming.is_client_gone(); };
-    auto is_wanted = ticket.wanted_by(is_client_here);
-    auto known = co_await api.exchange_code(
-        mini_program.credentials, form->code, std::move(is_wanted), incoming.stages);
+    const auto is_wanted = [&incoming, &ticket] {
+        return !incoming.is_client_gone() || ticket.has_followers();
+    };
+    auto known = co_await api.exchange_code(mini_program.credentials, form->code, is_wanted, incoming.stages);
     if (!known) {
         const wechat::code_fate fate = wechat::fate_after(known.error());
         ticket.finish(known.error(), fate);

@@ -2,6 +2,8 @@
 
 #include "core/base/log.hpp"
 
+#include <boost/container/small_vector.hpp>
+
 #include <algorithm>
 #include <array>
 #include <string>
@@ -118,10 +120,11 @@ result<void> request_limits::admit_app(std::string_view appid, const rate* own, 
 }
 
 result<void> request_limits::admit_identity(std::string_view appid, std::string_view openid, time_point now) {
-    std::string key;
-    key.reserve(appid.size() + openid.size() + 1);
-    key.append(appid).append(1, '\0').append(openid);
-    return admit(users_, users_.now_allowed(), key, now);
+    boost::container::small_vector<char, 96> key; // as long as WeChat's: no allocation a login
+    key.insert(key.end(), appid.begin(), appid.end());
+    key.push_back('\0');
+    key.insert(key.end(), openid.begin(), openid.end());
+    return admit(users_, users_.now_allowed(), {key.data(), key.size()}, now);
 }
 
 result<void> request_limits::admit_user(const user_id& user, time_point now) {

@@ -10,8 +10,10 @@ namespace wxlogind::handlers {
 
 // A session_key belongs to an account with WeChat, whichever of its sessions holds it.
 [[nodiscard]] inline std::string place_of_session_key(std::string_view appid, std::string_view openid) {
-    std::string place{"identity.session_key|"};
-    place.reserve(place.size() + appid.size() + openid.size() + 1);
+    constexpr std::string_view column{"identity.session_key|"};
+    std::string place;
+    place.reserve(column.size() + appid.size() + openid.size() + 1);
+    place += column;
     place += appid;
     place += '|';
     place += openid;

@@ -30,11 +30,11 @@ std::string render_session(
     body += R"({"id":")";
     append_text(body, grant.user);
     body += R"(","token":")";
-    body += session::issue_token(claims, with.token_rules, signer);
+    session::append_token(body, claims, with.token_rules, signer);
     body += R"(","token_type":"Bearer","expires_in":)";
     body += std::to_string((claims.expires - now).count());
     body += R"(,"refresh_token":")";
-    body += session::issue_refresh_token(refresh, signer);
+    session::append_refresh_token(body, refresh, signer);
     body += R"(","refresh_expires_in":)";
     body += std::to_string((refresh.expires - now).count());
     body += grant.is_new ? R"(,"is_new":true)" : R"(,"is_new":false)";

@@ -16,7 +16,7 @@ struct session_grant {
     std::uint32_t generation{0};
     unix_seconds issued;
     unix_seconds refresh_expires;
-    std::string openid;
+    std::string openid; // read, as unionid is, only where the app shows it
     std::optional<std::string> unionid;
     bool is_new{false};
     std::chrono::seconds longest_access{0}; // of the access token

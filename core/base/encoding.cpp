@@ -245,16 +245,21 @@ std::optional<std::string> percent_decode(std::string_view text) {
 std::string percent_encode(std::string_view text) {
     std::string encoded;
     encoded.reserve(text.size() + text.size() / 2);
+    percent_encode_append(encoded, text);
+    return encoded;
+}
+
+void percent_encode_append(std::string& to, std::string_view text) {
     for (;;) {
         const auto* const special = std::ranges::find_if_not(text, is_unreserved);
         const auto plain = static_cast<std::size_t>(special - text.begin());
-        encoded.append(text.substr(0, plain));
+        to.append(text.substr(0, plain));
         text.remove_prefix(plain);
-        if (text.empty()) return encoded;
+        if (text.empty()) return;
         const unsigned byte = at(text, 0);
-        encoded.push_back('%');
-        encoded.push_back(upper_hex_digits[byte >> 4]);
-        encoded.push_back(upper_hex_digits[byte & 15]);
+        to.push_back('%');
+        to.push_back(upper_hex_digits[byte >> 4]);
+        to.push_back(upper_hex_digits[byte & 15]);
         text.remove_prefix(1);
     }
 }

@@ -36,6 +36,8 @@ base64url_decode_into(std::span<char> to, std::string_view text) noexcept;
 // Undoes %XX (RFC 3986 section 2.1). '+' stays '+': wx.request never writes it for a space, and base64 needs
 // it. nullopt: '%' without two hexadecimal digits.
 [[nodiscard]] std::optional<std::string> percent_decode(std::string_view text);
-[[nodiscard]] std::string percent_encode(std::string_view text); // all but RFC 3986 unreserved
+// All but RFC 3986 unreserved characters as %XX; at most three times as long.
+[[nodiscard]] std::string percent_encode(std::string_view text);
+void percent_encode_append(std::string& to, std::string_view text);
 
 } // namespace wxlogind

@@ -45,17 +45,23 @@ bool is_right_mac(const prepared_key& key, const token_bytes& bytes) {
 
 } // namespace
 
-std::string issue_refresh_token(const refresh_claims& claims, const prepared_key& key) {
+void append_refresh_token(std::string& to, const refresh_claims& claims, const prepared_key& key) {
     token_bytes bytes;
-    char* to = bytes.data();
-    *to++ = static_cast<char>(version);
-    to = put(to, key.refresh_hint);
-    to = put(to, static_cast<std::uint64_t>(claims.sid));
-    to = put(to, claims.generation);
-    to = put(to, static_cast<std::uint64_t>(claims.expires.time_since_epoch().count()));
+    char* end = bytes.data();
+    *end++ = static_cast<char>(version);
+    end = put(end, key.refresh_hint);
+    end = put(end, static_cast<std::uint64_t>(claims.sid));
+    end = put(end, claims.generation);
+    end = put(end, static_cast<std::uint64_t>(claims.expires.time_since_epoch().count()));
     const sha256_digest mac = key.refresh_mac(signed_part(bytes));
-    std::copy_n(mac.begin(), mac_size, to);
-    return base64url_encode({bytes.data(), bytes.size()});
+    std::copy_n(mac.begin(), mac_size, end);
+    base64url_append(to, {bytes.data(), bytes.size()});
+}
+
+std::string issue_refresh_token(const refresh_claims& claims, const prepared_key& key) {
+    std::string token;
+    append_refresh_token(token, claims, key);
+    return token;
 }
 
 result<refresh_claims> verify_refresh_token(std::string_view token, const keyring& keys, unix_seconds now) {

@@ -27,6 +27,7 @@ struct refresh_claims {
 };
 
 // The same arguments make the same token. Any thread.
+void append_refresh_token(std::string& to, const refresh_claims& claims, const prepared_key& key);
 [[nodiscard]] std::string issue_refresh_token(const refresh_claims& claims, const prepared_key& key);
 // With the active key.
 [[nodiscard]] inline std::string issue_refresh_token(const refresh_claims& claims, const keyring& keys) {

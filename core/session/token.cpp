@@ -50,19 +50,24 @@ bool is_within_its_time(const token_claims& claims, const token_rules& rules, un
 
 } // namespace
 
-std::string issue_token(const token_claims& claims, const token_rules& rules, const prepared_key& key) {
+void append_token(
+    std::string& to, const token_claims& claims, const token_rules& rules, const prepared_key& key) {
     std::string json;
     json.reserve(192 + rules.issuer.size() + claims.appid.size() + claims.openid.size());
     append_claims(json, rules.issuer, claims);
 
+    const std::size_t start = to.size();
+    to += key.token_header;
+    to += '.';
+    base64url_append(to, json);
+    const sha256_digest mac = key.token_mac(std::string_view{to}.substr(start));
+    to += '.';
+    base64url_append(to, as_text(mac));
+}
+
+std::string issue_token(const token_claims& claims, const token_rules& rules, const prepared_key& key) {
     std::string token;
-    token.reserve(key.token_header.size() + json.size() * 4 / 3 + 48);
-    token += key.token_header;
-    token += '.';
-    base64url_append(token, json);
-    const sha256_digest mac = key.token_mac(token);
-    token += '.';
-    base64url_append(token, as_text(mac));
+    append_token(token, claims, rules, key);
     return token;
 }
 

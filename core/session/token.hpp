@@ -43,6 +43,8 @@ inline constexpr std::size_t max_token_size = 4096;
 
 // Compact serialisation. Texts have to be well-formed UTF-8. The same arguments make the same token. Any
 // thread.
+void append_token(
+    std::string& to, const token_claims& claims, const token_rules& rules, const prepared_key& key);
 [[nodiscard]] std::string
 issue_token(const token_claims& claims, const token_rules& rules, const prepared_key& key);
 // With the active key.

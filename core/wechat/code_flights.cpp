@@ -122,10 +122,8 @@ flight_answer flight_ticket::finish(result<std::string> answer, code_fate fate) 
     return answer_;
 }
 
-std::function<bool()> flight_ticket::wanted_by(std::function<bool()> is_leader_here) const {
-    return [mine = flight_, is_here = std::move(is_leader_here)] {
-        return !is_here || is_here() || mine->followers.load(std::memory_order_relaxed) != 0;
-    };
+bool flight_ticket::has_followers() const noexcept {
+    return flight_->followers.load(std::memory_order_relaxed) != 0;
 }
 
 // --- all flights

@@ -14,7 +14,6 @@
 #include <atomic>
 #include <chrono>
 #include <cstddef>
-#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -63,9 +62,9 @@ public:
     // Leader only, once: everybody who waits gets `answer`. A success is always remembered as spent.
     flight_answer finish(result<std::string> answer, code_fate fate);
 
-    // Leader only, for exchange_code: is the leader's own client still there, or does anybody wait with it?
-    // The function may be called until finish().
-    [[nodiscard]] std::function<bool()> wanted_by(std::function<bool()> is_leader_here) const;
+    // Leader only: does anybody wait with it? A login is wanted then, also when the leader's own client has
+    // gone.
+    [[nodiscard]] bool has_followers() const noexcept;
 
     struct flight;
 

@@ -9,6 +9,7 @@
 #include "core/wechat/errcodes.hpp"
 #include "core/wechat/exchange_rules.hpp"
 
+#include <functional>
 #include <stdexcept>
 #include <utility>
 
@@ -37,17 +38,17 @@ net::https_limits share_of(const wechat_settings& all, std::size_t reactors) {
 
 secret render_request(
     const std::string& authority, const std::string& appid, const secret& shown, std::string_view code) {
-    const secret app_secret{percent_encode(shown.reveal())};
     std::string text;
-    text.reserve(512 + appid.size() + app_secret.reveal().size() + 3 * code.size()); // never grows: no copies
+    // Never grows: no copies of the secret.
+    text.reserve(512 + 3 * (appid.size() + shown.reveal().size() + code.size()));
     text += "GET ";
     text += login_path;
     text += "?appid=";
-    text += percent_encode(appid);
+    percent_encode_append(text, appid);
     text += "&secret=";
-    text += app_secret.reveal();
+    percent_encode_append(text, shown.reveal());
     text += "&js_code=";
-    text += percent_encode(code);
+    percent_encode_append(text, code);
     text += "&grant_type=authorization_code HTTP/1.1\r\nHost: ";
     text += authority;
     text += "\r\nAccept: application/json\r\n\r\n";
@@ -306,11 +307,12 @@ task<result<code_session>> wechat_https::exchange_code(
         exchange.until = now + settings_.timeout;
         exchange.stages = stages;
         // Whoever still waits for a connection when a breaker opens need not wait for the rest.
-        exchange.is_wanted = [this, &health, &is_wanted] {
+        const auto is_worth_sending = [this, &health, &is_wanted] {
             constexpr auto open = circuit_breaker::state::open;
             return health.breaker.current() != open && reach_.current() != open &&
                    (!is_wanted || is_wanted());
         };
+        exchange.is_wanted = std::cref(is_worth_sending);
         attempt tried = co_await try_secrets(app, code, exchange, health);
         note(health, app.appid, tried);
         co_return std::move(tried.reply);

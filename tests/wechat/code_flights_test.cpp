@@ -196,18 +196,14 @@ BOOST_AUTO_TEST_CASE(a_leader_that_ends_without_an_answer_fails_its_followers) {
     BOOST_TEST((at.log_in("code", std::string{"x"}).code == errc::code_rejected));
 }
 
-BOOST_AUTO_TEST_CASE(a_flight_is_wanted_while_its_leader_or_a_follower_is_there) {
+BOOST_AUTO_TEST_CASE(a_leader_knows_whether_anybody_waits_with_it) {
     runway at;
     held_leader leader;
     take_off(at, "code", leader);
-    bool is_here = true;
-    const auto is_wanted = leader.ticket->wanted_by([&] { return is_here; });
-    BOOST_TEST(is_wanted());
-    is_here = false;
-    BOOST_TEST(!is_wanted());
+    BOOST_TEST(!leader.ticket->has_followers());
     seen follower;
     spawn_login(at, "code", follower);
-    BOOST_TEST(is_wanted());
+    BOOST_TEST(leader.ticket->has_followers());
     leader.ticket->finish(std::string{"x"}, code_fate::spent);
     at.loop.restart();
     at.loop.run();

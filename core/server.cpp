@@ -27,13 +27,17 @@ task<> keep_flights_tidy(net::reactor& on, wechat::code_flights& flights) {
     }
 }
 
-// Renews access tokens ahead of their end. Ends with its reactor.
-task<> keep_access_tokens_fresh(net::reactor& on, wechat::token_centre& tokens) {
+// Renews access tokens ahead of their end, and forgets those of apps that a reload has taken away: a request
+// that was under way then may have asked for one later. Ends with its reactor.
+task<> keep_access_tokens_fresh(
+    net::reactor& on, wechat::token_centre& tokens, const handlers::app_directory& apps) {
+    const auto is_served = [&apps](std::string_view appid) { return apps.find(appid) != nullptr; };
     steady_timer pause{on.get_executor()};
     for (;;) {
         pause.expires_after(std::chrono::seconds{1});
         const auto [error] = co_await pause.async_wait(as_result);
         if (error) co_return;
+        tokens.keep_only(is_served);
         tokens.tend();
     }
 }
@@ -60,7 +64,7 @@ void server::start() {
         essential_loop{"sweeping of finished phone calls"});
     asio::co_spawn(
         parts_->reactors[0].get_executor(),
-        keep_access_tokens_fresh(parts_->reactors[0], parts_->access_tokens),
+        keep_access_tokens_fresh(parts_->reactors[0], parts_->access_tokens, parts_->apps),
         essential_loop{"renewal of access tokens"});
     parts_->keep_house();
     // First: when one of the next lines throws, whatever has begun is taken down in stop()'s order.

@@ -94,17 +94,22 @@ api_channel::api_channel(
       breaker_pause_{settings.breaker_pause},
       jitter_{home.index() + 1} {}
 
-void api_channel::use(const wechat_settings& settings) noexcept {
+void api_channel::use(
+    const wechat_settings& settings, const std::function<bool(std::string_view appid)>& is_served) {
     breaker_failures_ = settings.breaker_failures;
     breaker_pause_ = settings.breaker_pause;
-    for (auto& [appid, breaker] : breakers_) breaker.change(breaker_failures_, breaker_pause_);
+    std::erase_if(breakers_, [&is_served](const auto& each) { return !is_served(each.first); });
+    for (auto& [appid, breaker] : breakers_) breaker->change(breaker_failures_, breaker_pause_);
 }
 
-circuit_breaker& api_channel::breaker_for(const std::string& appid) {
-    const auto place = breakers_.find(appid);
-    if (place != breakers_.end()) return place->second;
-    breaker_sign* const sign = &counts_.sign_of(appid, breaker_of::others);
-    return breakers_.try_emplace(appid, breaker_failures_, breaker_pause_, sign).first->second;
+std::shared_ptr<circuit_breaker> api_channel::breaker_for(const std::string& appid) {
+    auto place = breakers_.find(appid);
+    if (place == breakers_.end()) {
+        breaker_sign* const sign = &counts_.sign_of(appid, breaker_of::others);
+        auto made = std::make_shared<circuit_breaker>(breaker_failures_, breaker_pause_, sign);
+        place = breakers_.emplace(appid, std::move(made)).first;
+    }
+    return place->second;
 }
 
 // The answer's JSON object, if it is a success and, where it has to be proved, WeChat's.
@@ -153,7 +158,8 @@ task<api_channel::attempt> api_channel::try_call(
 task<result<secret>> api_channel::ask(
     const app_credentials& app, const api_call& what, const secret& token, steady_clock::time_point until) {
     const auto now = steady_clock::now();
-    circuit_breaker& breaker = breaker_for(app.appid);
+    const std::shared_ptr<circuit_breaker> held = breaker_for(app.appid);
+    circuit_breaker& breaker = *held;
     if (!breaker.admit(now)) co_return unavailable(whole_seconds(breaker.pause_left(now)));
     round_trips& counts = counts_.of(app.appid, what.path, what.kind);
     try {

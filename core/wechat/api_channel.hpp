@@ -9,7 +9,9 @@
 #include "core/wechat/circuit_breaker.hpp"
 #include "core/wechat/round_trips.hpp"
 
+#include <functional>
 #include <map>
+#include <memory>
 #include <random>
 #include <string>
 
@@ -25,8 +27,8 @@ public:
     api_channel(const api_channel&) = delete;
     api_channel& operator=(const api_channel&) = delete;
 
-    // Limits of the breakers from now on.
-    void use(const wechat_settings& settings) noexcept;
+    // Limits of the breakers from now on. Those of apps that are not served any more go with their last call.
+    void use(const wechat_settings& settings, const std::function<bool(std::string_view appid)>& is_served);
 
     // The JSON of a success. The errors of authorised_calls::call; ends by `until`. An empty token is left
     // out. The breaker of these calls is not that of logins: neither can shut the other out. What the app
@@ -42,7 +44,7 @@ private:
         round_trips& counts);
     [[nodiscard]] result<secret>
     read(net::exchange_outcome& outcome, const api_call& what, const api_protection* protection) const;
-    circuit_breaker& breaker_for(const std::string& appid);
+    std::shared_ptr<circuit_breaker> breaker_for(const std::string& appid);
 
     net::reactor& home_;
     net::https_pool& pool_;
@@ -51,7 +53,8 @@ private:
     const std::string authority_;
     unsigned breaker_failures_;
     std::chrono::milliseconds breaker_pause_;
-    std::map<std::string, circuit_breaker, std::less<>> breakers_; // as many as there are apps
+    // As many as there are apps. One that a reload takes away is held by its calls.
+    std::map<std::string, std::shared_ptr<circuit_breaker>, std::less<>> breakers_;
     std::minstd_rand jitter_;
 };
 

@@ -232,6 +232,11 @@ void token_centre::tend() {
         if (!each->flying && each->schedule.is_due(now)) begin(each, nullptr);
 }
 
+void token_centre::keep_only(const std::function<bool(std::string_view appid)>& is_served) {
+    const std::lock_guard guard{lock_};
+    std::erase_if(entries_, [&](const auto& each) { return !each.second->flying && !is_served(each.first); });
+}
+
 void token_centre::close() noexcept {
     const std::lock_guard guard{lock_};
     is_closed_ = true;

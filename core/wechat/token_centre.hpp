@@ -13,10 +13,12 @@
 #include <atomic>
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <mutex>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace wxlogind::metrics {
@@ -58,6 +60,8 @@ public:
 
     // Renews what is due. To be called about every second.
     void tend();
+    // Forgets the tokens of all other apps, but for those that somebody waits for. Likewise.
+    void keep_only(const std::function<bool(std::string_view appid)>& is_served);
 
     // From now on there are no more flights: errc::wechat_unavailable. Those that are under way end in time.
     void close() noexcept;

@@ -22,7 +22,7 @@ struct wechat_client {
     // See wechat_https::use.
     void use(const wechat_settings& settings, const std::function<bool(std::string_view appid)>& is_served) {
         logins.use(settings, is_served);
-        channel.use(settings);
+        channel.use(settings, is_served);
         calls.set_timeout(settings.timeout);
     }
 

@@ -2,6 +2,7 @@
 // WXLOGIND_TEST_RELOADS=1000 makes it as many as that.
 #include "tests/support/campaign.hpp"
 #include "tests/support/memory.hpp"
+#include "tests/support/metrics_text.hpp"
 #include "tests/support/steady_load.hpp"
 
 #include <boost/json.hpp>
@@ -9,6 +10,10 @@
 
 #include <filesystem>
 #include <fstream>
+#include <map>
+#include <mutex>
+#include <stop_token>
+#include <thread>
 
 using namespace wxlogind::test;
 
@@ -48,9 +53,71 @@ void reload_often(deployment& running, unsigned reloads) {
     }
 }
 
+// Asks for an app's access token again and again, and notes the statuses that come.
+class token_reader {
+public:
+    token_reader(const deployment& of, std::string_view appid)
+        : address_{of.internal_address()},
+          target_{"/wechat/access-token?appid=" + std::string{appid}},
+          thread_{[this](const std::stop_token& end) {
+              while (!end.stop_requested()) {
+                  const unsigned status = http_get(address_, target_).status;
+                  const std::lock_guard guard{lock_};
+                  ++statuses_[status];
+              }
+          }} {}
+
+    std::map<unsigned, unsigned> stop() {
+        thread_.request_stop();
+        thread_.join();
+        return statuses_;
+    }
+
+private:
+    const std::string address_;
+    const std::string target_;
+    std::mutex lock_;
+    std::map<unsigned, unsigned> statuses_; // guarded by lock_ until stop()
+    std::jthread thread_;
+};
+
+bool has_token_figures(const deployment& of, std::string_view appid) {
+    const metrics_text shown{http_get(of.internal_address(), "/metrics").body};
+    return shown.find("wxlogind_wechat_access_token_expires_seconds", "appid=\"" + std::string{appid} + "\"")
+        .has_value();
+}
+
 } // namespace
 
 BOOST_AUTO_TEST_SUITE(reload_storm)
+
+BOOST_AUTO_TEST_CASE(an_app_that_comes_and_goes_hurts_no_call_and_leaves_no_token_behind) {
+    deployment_options options;
+    options.two_apps = true;
+    options.first_app = "default = true\n";
+    deployment running{std::move(options)};
+    token_reader first{running, first_appid};
+    token_reader second{running, second_appid};
+    for (unsigned round = 0; round < 20; ++round) {
+        running.configure([round](deployment_options& next) { next.two_apps = round % 2 != 0; });
+        BOOST_TEST(text_of(running.reload(), "message") == "SIGHUP: reloaded");
+    }
+    const auto of_first = first.stop();
+    BOOST_TEST((of_first.size() == 1 && of_first.contains(200)));
+    for (const auto& [status, count] : second.stop())
+        BOOST_TEST((status == 200 || status == 400), count << " times " << status);
+
+    BOOST_TEST(
+        http_get(running.internal_address(), "/wechat/access-token?appid=" + std::string{second_appid})
+            .status == 200u);
+    BOOST_TEST(has_token_figures(running, second_appid));
+    running.configure([](deployment_options& next) { next.two_apps = false; });
+    BOOST_TEST(text_of(running.reload(), "message") == "SIGHUP: reloaded");
+    for (int i = 0; i < 1000 && has_token_figures(running, second_appid); ++i)
+        std::this_thread::sleep_for(std::chrono::milliseconds{10});
+    BOOST_TEST(!has_token_figures(running, second_appid));
+    BOOST_TEST(has_token_figures(running, first_appid));
+}
 
 BOOST_AUTO_TEST_CASE(reloads_under_load_lose_no_request_and_leak_nothing) {
     const auto reloads = static_cast<unsigned>(from_environment("WXLOGIND_TEST_RELOADS", 40));

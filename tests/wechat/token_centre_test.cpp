@@ -167,6 +167,23 @@ BOOST_AUTO_TEST_CASE(the_old_token_is_served_while_the_new_one_is_fetched) {
     BOOST_TEST(answers->checks == 0);
 }
 
+BOOST_AUTO_TEST_CASE(the_token_of_an_app_that_is_gone_is_forgotten_unless_somebody_waits_for_it) {
+    const auto nobody = [](std::string_view) { return false; };
+    answers->is_held = true;
+    auto waiting = ask();
+    while (tokens.is_idle()) std::this_thread::yield();
+    tokens.keep_only(nobody);
+    BOOST_TEST(tokens.accounts().size() == 1u);
+    answers->is_held = false;
+    BOOST_TEST(text_of(std::move(waiting)) == "token-1");
+    tokens.keep_only([](std::string_view appid) { return appid == "wxapp"; });
+    BOOST_TEST(tokens.accounts().size() == 1u);
+    tokens.keep_only(nobody);
+    BOOST_TEST(tokens.accounts().empty());
+    BOOST_TEST(text_of(ask()) == "token-1");
+    BOOST_TEST(answers->fetches == 2);
+}
+
 BOOST_AUTO_TEST_CASE(a_renewal_that_fails_costs_nobody_the_token_and_is_tried_again) {
     BOOST_TEST(text_of(ask()) == "token-1");
     moved = 7000s;

@@ -24,7 +24,8 @@ install(DIRECTORY ${package_dir}/man/ DESTINATION share/man)
 install(DIRECTORY ${package_dir}/completions/ DESTINATION share/bash-completion/completions)
 install(FILES ${package_dir}/changelog.Debian.gz DESTINATION share/doc/wxlogind)
 install(FILES ${etc_dir}/debian/copyright README.md README.zh-CN.md etc/openapi.yaml DESTINATION share/doc/wxlogind)
-install(DIRECTORY ${etc_dir}/nginx ${etc_dir}/haproxy DESTINATION share/doc/wxlogind/examples)
+install(DIRECTORY ${etc_dir}/nginx ${etc_dir}/haproxy ${etc_dir}/prometheus ${etc_dir}/grafana
+        DESTINATION share/doc/wxlogind/examples)
 install(FILES ${etc_dir}/systemd/wxlogind.service ${etc_dir}/systemd/wxlogind.socket
               ${etc_dir}/systemd/wxlogind-internal.socket
         DESTINATION /lib/systemd/system)

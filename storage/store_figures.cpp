@@ -46,7 +46,7 @@ void describe_sessions(const store_counters& counters, metrics::report& to) {
         .add(value_of(counters.new_users));
     to.counter(
           "wxlogind_unionid_conflicts_total",
-          "Logins whose unionid belongs to another user than their openid does.")
+          "Logins whose unionid is another than the one their user has.")
         .add(value_of(counters.unionid_conflicts));
 }
 

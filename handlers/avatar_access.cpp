@@ -41,7 +41,7 @@ void avatar_access::describe(metrics::report& to) const {
     const storage::avatar_counts& counts = store.counts();
     to.counter("wxlogind_avatars_stored_total", "Pictures of users that were taken.")
         .add(counts.stored.value());
-    to.counter("wxlogind_avatar_bytes_stored_total", "How large they were, as they are kept.")
+    to.counter("wxlogind_avatars_stored_bytes_total", "Bytes of these pictures, as they are kept.")
         .add(counts.stored_bytes.value());
     to.counter(
           "wxlogind_avatars_removed_total", "Pictures that were deleted: replaced, or of nobody any more.")

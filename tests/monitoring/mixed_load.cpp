@@ -42,7 +42,7 @@ void mixed_load::begin() {
           std::string{"--target"}, running_.public_address(), std::string{"--internal"},
           running_.internal_address(), std::string{"--rate"}, std::string{"150"}, std::string{"--users"},
           std::string{"100"}, std::string{"--sessions"}, std::string{"20"}, std::string{"--duration"},
-          std::string{"30s"}, std::string{"--warm-up"}, std::string{"0s"}, std::string{"--no-server"},
+          std::string{"600s"}, std::string{"--warm-up"}, std::string{"0s"}, std::string{"--no-server"},
           std::string{"--quiet"}})
         command.push_back(each);
     bench_ = std::make_unique<child_process>(std::move(command), files_.file("bench.out"));

@@ -11,7 +11,7 @@ class mixed_load {
 public:
     mixed_load();
 
-    // Logins and token checks by wxlogin-bench, until the end of this object or for half a minute.
+    // Logins and token checks by wxlogin-bench, until the end of this object or for ten minutes.
     void begin();
 
     // Once whatever can go well or wrong besides: refreshes, logouts, phone numbers, access tokens, requests

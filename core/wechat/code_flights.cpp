@@ -44,9 +44,10 @@ struct waiting_at {
 code_fate fate_after(const failure& why) noexcept {
     switch (why.code) {
     case errc::wechat_unavailable: return why.wechat_errcode == 0 ? code_fate::good : code_fate::spent;
-    case errc::rate_limited: return why.wechat_errcode != 0 ? code_fate::good : code_fate::spent;
-    case errc::overloaded:
-    case errc::wechat_misconfigured: return code_fate::good;
+    // With an errcode WeChat refused the call; without one nobody knows what became of the code.
+    case errc::rate_limited:
+    case errc::wechat_misconfigured: return why.wechat_errcode != 0 ? code_fate::good : code_fate::spent;
+    case errc::overloaded: return code_fate::good;
     default: return code_fate::spent;
     }
 }

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <string_view>
 
 namespace wxlogind::wechat {
 
@@ -24,6 +25,14 @@ namespace wxlogind::wechat {
            (outcome.fault == exchange_fault::unwanted || outcome.fault == exchange_fault::queue_full ||
             outcome.fault == exchange_fault::deadline);
 }
+
+// For an operator: what to look at while WeChat cannot be connected to, and while it does not answer. Either
+// is tried again without anybody's doing.
+inline constexpr std::string_view connection_to_check{
+    "wechat.base_url and ca_file, the name service, and whether this machine may open connections to port "
+    "443"};
+inline constexpr std::string_view silence_to_check{
+    "whether WeChat has a disturbance, and what stands between; wechat.timeout_ms, if it is below a second"};
 
 // For Retry-After, which knows no less.
 [[nodiscard]] inline std::chrono::seconds whole_seconds(std::chrono::milliseconds span) {

@@ -165,14 +165,24 @@ void token_centre::land(const entry_ptr& of, const flight_ptr& mine, result<acce
     while (parked* const node = waiting.pop_front()) resume_one(*node);
 }
 
+namespace {
+
+// What an operator has to look at.
+std::string_view check_about(const failure& why) noexcept {
+    if (why.wechat_errcode != 0) {
+        const std::string_view known = meaning_of(why.wechat_errcode, wechat_call::access_token).check;
+        return known.empty() ? "nothing yet: WeChat is asked again in some seconds" : known;
+    }
+    return why.code == errc::wechat_unavailable ? connection_to_check : silence_to_check;
+}
+
+} // namespace
+
 void token_centre::tell_about(const std::string& appid, const failure& why) {
     const std::string errcode = why.wechat_errcode == 0 ? "" : std::to_string(why.wechat_errcode);
     log_warning(
         "WeChat gives no access token",
-        {{"appid", appid},
-         {"errcode", errcode, true},
-         {"why", why.detail},
-         {"check", meaning_of(why.wechat_errcode, wechat_call::access_token).check}});
+        {{"appid", appid}, {"errcode", errcode, true}, {"why", why.detail}, {"check", check_about(why)}});
 }
 
 task<result<access_token>> token_centre::wait_for(flight_ptr which, executor here) {

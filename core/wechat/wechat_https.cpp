@@ -253,10 +253,11 @@ void wechat_https::note_silence(app_health& health, const std::string& appid, co
     if (tried.was_sent && !std::exchange(health.is_down, true))
         log_error(
             "WeChat does not answer: the breaker is open, logins are refused",
-            {{"appid", appid}, {"why", why}});
+            {{"appid", appid}, {"why", why}, {"check", silence_to_check}});
     if (!tried.was_sent && !std::exchange(is_out_of_reach_, true))
         log_error(
-            "WeChat cannot be reached: the breaker is open, logins of all apps are refused", {{"why", why}});
+            "WeChat cannot be reached: the breaker is open, logins of all apps are refused",
+            {{"why", why}, {"check", connection_to_check}});
 }
 
 // What somebody has to see: once a minute and app, however many logins it fails.

@@ -246,6 +246,7 @@ BOOST_AUTO_TEST_CASE(neither_tokens_nor_secrets_stand_in_the_log) {
     const std::string log = running.wxlogind().output();
     BOOST_TEST(log.find("another is had by force") != std::string::npos);
     BOOST_TEST(log.find("WeChat gives no access token") != std::string::npos);
+    BOOST_TEST(log.find(R"("check":"whether WeChat has a disturbance)") != std::string::npos);
     for (const std::string& hidden : {token, forced, std::string{first_secret}})
         BOOST_TEST(log.find(hidden) == std::string::npos);
 }

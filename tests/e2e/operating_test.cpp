@@ -133,6 +133,7 @@ BOOST_AUTO_TEST_CASE(the_breaker_says_once_that_it_opened_and_once_that_it_close
     const auto opened = line_with(running, "breaker is open");
     BOOST_TEST(text_of(opened, "level") == "error");
     BOOST_TEST(text_of(opened, "why") == "WeChat cannot be reached");
+    BOOST_TEST(text_of(opened, "check").starts_with("wechat.base_url and ca_file, the name service"));
     const auto reason = line_with(running, "no connection to an upstream");
     BOOST_TEST(!text_of(reason, "why").empty());
     BOOST_TEST(text_of(reason, "host") == "localhost");

@@ -6,7 +6,10 @@
 #include <boost/test/unit_test.hpp>
 
 #include <fstream>
+#include <future>
 #include <iterator>
+#include <thread>
+#include <vector>
 
 using namespace wxlogind::test;
 namespace json = boost::json;
@@ -134,6 +137,43 @@ BOOST_FIXTURE_TEST_CASE(a_code_whose_answer_was_lost_is_not_sent_again, running)
     BOOST_TEST(bind_code(login, code).status >= 400u);
     BOOST_TEST(calls() == 1);
     BOOST_TEST(!json_of(me(login)).contains("phone"));
+}
+
+BOOST_FIXTURE_TEST_CASE(a_code_that_comes_many_times_at_once_is_sent_once, running) {
+    const auto alice = log_in_as("alice");
+    const auto bob = log_in_as("bob");
+    inject(R"({"kind":"latency","latency":"fixed:200","path":"/wxa/business/getuserphonenumber"})");
+    const std::string code = phone_code("alice");
+    std::vector<std::future<http_reply>> taps;
+    for (int number = 0; number < 16; ++number)
+        taps.push_back(std::async(std::launch::async, [&] { return bind_code(alice, code); }));
+    for (auto& each : taps) BOOST_TEST(each.get().body == R"({"phone":"139****0000"})");
+    expect_problem(bind_code(bob, code), 400, "invalid_request", "code: ");
+    BOOST_TEST(exchanges_of(code) == 1u);
+    BOOST_TEST(!json_of(me(bob)).contains("phone"));
+}
+
+BOOST_FIXTURE_TEST_CASE(a_call_that_a_crash_cut_off_is_counted_and_its_code_buys_one_number, with_two_a_day) {
+    const auto login = log_in_as("alice");
+    inject(R"({"kind":"hang","consume":true,"count":1,"path":"/wxa/business/getuserphonenumber"})");
+    const std::string code = phone_code("alice");
+    auto cut_off = std::async(std::launch::async, [&] {
+        try {
+            return bind_code(login, code).status;
+        } catch (const std::exception&) { // the connection ends
+            return 0u;
+        }
+    });
+    for (int i = 0; i < 10'000 && exchanges_of(code) == 0; ++i)
+        std::this_thread::sleep_for(std::chrono::milliseconds{1});
+    kill_wxlogind();
+    BOOST_TEST(cut_off.get() == 0u);
+    start_wxlogind();
+    expect_problem(bind_code(login, code), 400, "invalid_request", "code: "); // which WeChat took before
+    const auto counted = json_of(http_get(control_address(), "/exchanges?code=" + code));
+    BOOST_TEST(counted.at("exchanged").to_number<int>() == 1);
+    BOOST_TEST(bind_code(login, phone_code("alice")).status == 200u);
+    expect_problem(bind_code(login, phone_code("alice")), 429, "rate_limited");
 }
 
 BOOST_FIXTURE_TEST_CASE(codes_that_wechat_does_not_take_are_named, running) {

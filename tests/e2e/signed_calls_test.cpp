@@ -51,12 +51,16 @@ struct signing : session_deployment {
         });
         BOOST_TEST_REQUIRE(text_of(reload(), "message") == "SIGHUP: reloaded");
     }
-    [[nodiscard]] http_reply bind() const {
+    [[nodiscard]] std::string phone_code() const {
         const std::string wish =
             R"({"kind":"phone","appid":")" + std::string{first_appid} + R"(","user":"alice"})";
-        const json::object body{{"code", text_of(json_of(order(*this, "/codes", wish)), "code")}};
+        return text_of(json_of(order(*this, "/codes", wish)), "code");
+    }
+    [[nodiscard]] http_reply bind_with(std::string_view phone_code) const {
+        const json::object body{{"code", phone_code}};
         return http_post(public_address(), "/me/phone", json::serialize(body), bearer(login));
     }
+    [[nodiscard]] http_reply bind() const { return bind_with(phone_code()); }
     [[nodiscard]] http_reply rename(std::string_view name) const {
         return http_call(
             public_address(), "PATCH", "/me", json::serialize(json::object{{"nickName", name}}),
@@ -112,12 +116,16 @@ BOOST_AUTO_TEST_CASE(of_an_answer_that_is_not_to_be_believed_nothing_counts) {
     for (const auto& [kind, code, why] : kinds) {
         inject(
             R"({"count":1,"path":"/wxa/business/getuserphonenumber","kind":")" + std::string{kind} + "\"}");
-        const http_reply refused = bind();
+        const std::string code_of_button = phone_code();
+        const http_reply refused = bind_with(code_of_button);
         BOOST_TEST(refused.status == 502u, kind);
         BOOST_TEST(text_of(json_of(refused), "code") == code);
         BOOST_TEST(text_of(json_of(refused), "detail") == why);
         BOOST_TEST(!has_phone());
         expect_log(why);
+        // WeChat has taken the code: it does not go there again.
+        BOOST_TEST(bind_with(code_of_button).status == 400u, kind);
+        BOOST_TEST(exchanges_of(code_of_button) == 1u);
     }
     expect_log("an answer of WeChat's is not believed");
     BOOST_TEST(bind().status == 200u);

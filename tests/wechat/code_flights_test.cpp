@@ -177,6 +177,7 @@ BOOST_AUTO_TEST_CASE(the_fate_of_a_code_follows_from_the_failure) {
     BOOST_TEST(is_good(errc::rate_limited, 45011));
     BOOST_TEST(!is_good(errc::rate_limited, 0)); // HTTP 429: who has seen the code?
     BOOST_TEST(is_good(errc::wechat_misconfigured, 40125));
+    BOOST_TEST(!is_good(errc::wechat_misconfigured, 0)); // answered, and the answer was not believed
     for (const errc code :
          {errc::code_rejected, errc::user_blocked, errc::wechat_bad_answer, errc::wechat_timeout,
           errc::storage_unavailable, errc::internal})

@@ -66,6 +66,21 @@ BOOST_AUTO_TEST_CASE(what_wechat_encrypted_becomes_the_profile_and_so_do_both_to
     BOOST_TEST(take(login, only(made, {"rawData", "signature", "encryptedData", "iv"})).status == 200u);
 }
 
+// Which may be an hour old, and of the Open Platform account that the app was bound to then.
+BOOST_AUTO_TEST_CASE(a_unionid_in_encrypted_data_joins_nobody_and_the_next_login_does) {
+    const std::string app = R"({"appid":")" + std::string{first_appid} + R"(","group":")";
+    order(*this, "/apps", app + "\"}");
+    const auto login = log_in_as("alice");
+    BOOST_TEST(!login.contains("unionid"));
+    order(*this, "/apps", app + "group\"}");
+    const auto made = make_open_data(*this, "alice");
+    BOOST_TEST_REQUIRE(text_of(made, "payload").find("unionId") != std::string::npos);
+    BOOST_TEST(take(login, only(made, {"encryptedData", "iv"})).status == 200u);
+    BOOST_TEST(!profile_of(login).contains("unionid"));
+    BOOST_TEST(log_in_as("alice").contains("unionid"));
+    BOOST_TEST(profile_of(login).contains("unionid"));
+}
+
 BOOST_AUTO_TEST_CASE(a_plus_that_became_a_space_does_no_harm) {
     const auto login = log_in_as("alice");
     auto body = only(make_open_data(*this, "alice"), {"encryptedData", "iv"});

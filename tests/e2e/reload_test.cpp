@@ -4,7 +4,10 @@
 #include <boost/json.hpp>
 #include <boost/test/unit_test.hpp>
 
+#include <csignal>
 #include <fstream>
+#include <set>
+#include <sstream>
 
 using namespace wxlogind::test;
 using namespace std::chrono_literals;
@@ -146,6 +149,31 @@ BOOST_AUTO_TEST_CASE(the_level_of_the_log_changes) {
     running.configure([](deployment_options& options) { options.log_level = "debug"; });
     reload_well(running);
     BOOST_TEST(text_of(line_about(running, "log.level"), "is") == "debug");
+
+    // With "warning" even the reload itself says nothing: the metrics tell of it.
+    const auto change_level = [&](const std::string& level, const std::string& reloads) {
+        running.configure([&](deployment_options& options) { options.log_level = level; });
+        running.wxlogind().send_signal(SIGHUP);
+        const std::string done = "wxlogind_config_reloads_total{result=\"taken_in\"} " + reloads + "\n";
+        const auto limit = std::chrono::steady_clock::now() + 30s;
+        while (http_get(running.internal_address(), "/metrics").body.find(done) == std::string::npos)
+            BOOST_TEST_REQUIRE((std::chrono::steady_clock::now() < limit));
+    };
+    const auto paths = [&] {
+        std::set<std::string> all;
+        std::istringstream lines{running.wxlogind().output()};
+        for (std::string line; std::getline(lines, line);)
+            if (line.find("\"message\":\"request\"") != std::string::npos)
+                all.insert(text_of(boost::json::parse(line).as_object(), "path"));
+        return all;
+    };
+    change_level("warning", "2");
+    BOOST_TEST(http_get(running.public_address(), "/healthz").status == 200u);
+    change_level("info", "3");
+    BOOST_TEST(http_get(running.public_address(), "/readyz").status == 200u);
+    BOOST_TEST(running.stop_wxlogind() == 0); // every line is written
+    BOOST_TEST(!paths().contains("/healthz"));
+    BOOST_TEST(paths().contains("/readyz"));
 }
 
 BOOST_AUTO_TEST_CASE(keys_that_need_a_restart_keep_their_value_and_are_named) {

@@ -98,6 +98,12 @@ void mixed_load::happen_to_the_reader() const {
     expect(rude.exchange("GET / HTTP/1.1\r\nHost : x\r\n\r\n"), 400, "what is no HTTP");
 }
 
+std::string mixed_load::end() {
+    if (const int status = running_.stop_wxlogind(); status != 0)
+        throw std::runtime_error{"wxlogind ended with " + std::to_string(status)};
+    return running_.wxlogind().output();
+}
+
 std::string mixed_load::scrape() const {
     const http_reply reply = http_get(running_.internal_address(), "/metrics");
     expect(reply, 200, "GET /metrics");

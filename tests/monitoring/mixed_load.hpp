@@ -21,6 +21,9 @@ public:
     [[nodiscard]] const session_deployment& server() const noexcept { return running_; }
     [[nodiscard]] std::string scrape() const;
 
+    // Stops the server: what it has logged.
+    [[nodiscard]] std::string end();
+
 private:
     void happen_to_sessions();
     void happen_at_wechat();

@@ -22,7 +22,7 @@ export class Deployment {
   }
 
   // Settings: lines for sections of the configuration, and whole `sections`.
-  async #start({ server = "", tokens = "", wechat = "", sections = "" }) {
+  async #start({ server = "", app = "", tokens = "", wechat = "", sections = "" }) {
     this.directory = await mkdtemp(path.join(tmpdir(), "wxlogind-miniprogram-"));
     const ca = this.#file("ca.pem");
     this.simulator = new Program("wechat-sim", [
@@ -37,7 +37,7 @@ export class Deployment {
       "[server]", 'listen = "127.0.0.1:0"', 'internal_listen = "127.0.0.1:0"', "threads = 2",
       server.includes("drain_delay_ms") ? "" : "drain_delay_ms = 0", server,
       "[wechat]", `base_url = "https://localhost:${ready.listen.split(":").pop()}"`, `ca_file = "${ca}"`, wechat,
-      "[[apps]]", `appid = "${appid}"`, 'secret_file = "secret"',
+      "[[apps]]", `appid = "${appid}"`, 'secret_file = "secret"', app,
       "[storage]", `url = "sqlite:${this.#file("wxlogind.db")}"`,
       "[tokens]", 'keys_file = "keys.toml"', tokens,
       "[avatars]", `base_url = "${loginHost}"`, "min_free_bytes = 0",
@@ -81,6 +81,12 @@ export class Deployment {
 
   async inject(fault) {
     await this.#order("POST", "/faults", fault);
+  }
+
+  // How often faults have struck.
+  async faultHits() {
+    const { faults } = await this.#order("GET", "/faults");
+    return faults.reduce((all, { hits }) => all + hits, 0);
   }
 
   async clearFaults() {

@@ -85,10 +85,9 @@ task<result<net::response>> revoke_session(const net::request& incoming, service
 task<result<net::response>> revoke_user(const net::request& incoming, services& with) {
     const auto id = user_in_path(incoming);
     if (!id) co_return id.error();
-    // The store is content with anybody. (By a merged id the survivor is found, and is not whom this means.)
+    // The store is content with anybody.
     const auto user = co_await with.store.find_user(*id);
     if (!user) co_return user.error();
-    if (user->id != *id) co_return errc::not_found;
     storage::revoking when = revoking_for(incoming, with);
     const auto done = co_await with.sessions.revoke_sessions_of(*id, std::move(when));
     co_return reply_to(done, *id);

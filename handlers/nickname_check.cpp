@@ -25,7 +25,9 @@ task<> put_up_for_review(std::string finding, const session::token_claims& of, s
 } // namespace
 
 task<result<std::string>> openid_of(user_id user, std::string appid, services& with) {
-    const auto identities = co_await with.users.identities_of(user);
+    const auto known = co_await with.store.find_user(user);
+    if (!known) co_return known.error();
+    const auto identities = co_await with.users.identities_of(known->id);
     if (!identities) co_return identities.error();
     for (const storage::identity_record& each : *identities)
         if (each.appid == appid) co_return each.openid;

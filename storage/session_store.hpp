@@ -116,6 +116,8 @@ public:
     virtual task<result<void>>
     revoke_session(std::int64_t sid, std::optional<user_id> user, revoking when) = 0;
 
+    // By the id of a user that was merged the survivor is meant, in each of these three.
+    //
     // Ends every session that the user has; a login after it makes a good one. One row is written, however
     // many sessions there are. A user that does not exist is fine.
     virtual task<result<void>> revoke_sessions_of(user_id user, revoking when) = 0;

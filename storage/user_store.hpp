@@ -90,7 +90,8 @@ public:
 
     // The user is gone, with profile, identities and their newest sessions, and all tokens are dead, also
     // those of users that were merged into this one; what the write-ahead log still shows is gone a moment
-    // later, and what other session rows there are with the next session_store::sweep. errc::not_found.
+    // later, and what other session rows there are with the next session_store::sweep. By the id of a user
+    // that was merged the survivor is meant. errc::not_found.
     virtual task<result<void>> erase(user_id id, revoking when) = 0;
 
     // Two users are one person: the younger is merged into the older. Identities and sessions follow, and of

@@ -117,8 +117,8 @@ std::optional<user_id> merge_tables::survivor_of(const user_id& id) {
 
 result<merge_outcome> merge_tables::merge(const user_id& one, const user_id& other, const revoking& when) {
     if (one == other) return failure{errc::invalid_request, "users: the same twice"};
-    auto first = find(survivor_of(one).value_or(one));
-    auto second = find(survivor_of(other).value_or(other));
+    auto first = find(meant_by(one));
+    auto second = find(meant_by(other));
     if (!first || !second) return errc::not_found;
     if (first->id == second->id)
         return merge_outcome{first->id, first->id == one ? other : one, first->state};

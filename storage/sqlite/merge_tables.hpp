@@ -40,6 +40,9 @@ public:
         return phones_.forget_set_aside_before(time);
     }
 
+    // Who answers to the id: the survivor, where its user was merged, else the id itself.
+    [[nodiscard]] user_id meant_by(const user_id& id) { return survivor_of(id).value_or(id); }
+
     // With the survivor goes what leads to it.
     void forget_merged_into(const user_id& survivor);
 

@@ -47,8 +47,9 @@ sqlite_sessions::revoke_session(std::int64_t sid, std::optional<user_id> user, r
     });
 }
 
-task<result<void>> sqlite_sessions::revoke_sessions_of(user_id user, revoking when) {
+task<result<void>> sqlite_sessions::revoke_sessions_of(user_id named, revoking when) {
     return writes_.write([=](tables& to) {
+        const user_id user = to.merges.meant_by(named);
         to.sessions.revoke_all_of(user, when);
         const bool is_own = when.by == "user";
         const auto event = is_own ? audit_event::logged_out : audit_event::sessions_revoked;
@@ -56,8 +57,9 @@ task<result<void>> sqlite_sessions::revoke_sessions_of(user_id user, revoking wh
     });
 }
 
-task<result<void>> sqlite_sessions::ban_user(user_id user, revoking when) {
+task<result<void>> sqlite_sessions::ban_user(user_id named, revoking when) {
     return writes_.write([=](tables& to) {
+        const user_id user = to.merges.meant_by(named);
         auto banned = to.sessions.set_state(user, user_state::banned, when.now);
         if (!banned) return banned;
         to.sessions.revoke_all_of(user, when);
@@ -66,8 +68,9 @@ task<result<void>> sqlite_sessions::ban_user(user_id user, revoking when) {
     });
 }
 
-task<result<void>> sqlite_sessions::unban_user(user_id user, revoking when) {
+task<result<void>> sqlite_sessions::unban_user(user_id named, revoking when) {
     return writes_.write([=](tables& to) {
+        const user_id user = to.merges.meant_by(named);
         auto unbanned = to.sessions.set_state(user, user_state::active, when.now);
         if (unbanned)
             to.audit.append({.event = audit_event::unbanned, .actor = when.by, .user = user}, when.now);

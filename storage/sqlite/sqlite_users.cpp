@@ -8,8 +8,9 @@ task<result<user_record>> sqlite_users::change_profile(user_id id, profile_chang
     });
 }
 
-task<result<void>> sqlite_users::erase(user_id id, revoking when) {
-    return writes_.write([id, when = std::move(when)](tables& to) {
+task<result<void>> sqlite_users::erase(user_id named, revoking when) {
+    return writes_.write([named, when = std::move(when)](tables& to) {
+        const user_id id = to.merges.meant_by(named);
         auto erased = to.users.erase(id, when);
         if (!erased) return erased;
         to.audit.append({.event = audit_event::erased, .actor = when.by, .user = id}, when.now);

@@ -51,7 +51,7 @@ user_page take_page(statement& from, std::size_t limit, bool is_by_name) {
 
 user_lists::user_lists(connection& on)
     : all_{on, select("id < ?1 ORDER BY id DESC LIMIT ?2")},
-      by_id_{on, select("id = ?1")},
+      by_id_{on, select("id = ifnull((SELECT survivor FROM merged_user WHERE id = ?1), ?1)")},
       by_unionid_{on, select("unionid = ?1")},
       by_openid_{
           on, select("id IN (SELECT user FROM identity WHERE app IN (SELECT id FROM app) AND openid = ?1) "

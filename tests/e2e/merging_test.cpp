@@ -1,5 +1,6 @@
 // Users who turn out to be one person: their tokens keep working, and mean the survivor.
 #include "tests/support/merging_deployment.hpp"
+#include "tests/support/open_data.hpp"
 #include "tests/support/running_server.hpp"
 
 #include <boost/json.hpp>
@@ -57,6 +58,57 @@ BOOST_AUTO_TEST_CASE(operators_merge_and_unmerge) {
     BOOST_TEST(verify(other).status == 401u);
     BOOST_TEST(text_of(log_in_to(second_appid, "carol"), "id") == text_of(other, "id"));
     BOOST_TEST(ask("POST", "/users/" + text_of(other, "id") + "/unmerge").status == 404u);
+}
+
+BOOST_AUTO_TEST_CASE(back_ends_that_know_the_merged_id_go_on_with_it) {
+    const auto one = log_in_without_unionid("bob");
+    const auto other = log_in_to(second_appid, "carol");
+    BOOST_TEST_REQUIRE(merge(other, one).status == 200u);
+    const std::string id = text_of(one, "id");
+    const std::string merged = text_of(other, "id");
+    const std::string path = "/users/" + merged;
+
+    const auto call = [&](std::string_view name, std::string_view more = {}) {
+        return ask(
+            "POST", "/wechat/" + std::string{name},
+            R"({"user":")" + merged + R"(","appid":")" + std::string{second_appid} + '"' + std::string{more} +
+                '}');
+    };
+    BOOST_TEST(call("check-session").body == R"({"valid":true})");
+    BOOST_TEST(json_of(call("user-encrypt-key")).at("keys").as_array().size() > 0u);
+    BOOST_TEST(text_of(json_of(call("check-text", R"(,"text":"good day")")), "suggest") == "pass");
+    const auto made = json_of(order(
+        *this, "/open_data",
+        R"({"kind":"phone","appid":")" + std::string{second_appid} + R"(","user":"carol"})"));
+    BOOST_TEST(
+        call(
+            "decrypt", R"(,"encryptedData":")" + text_of(made, "encryptedData") + R"(","iv":")" +
+                           text_of(made, "iv") + '"')
+            .status == 200u);
+    BOOST_TEST(call("reset-session-key").status == 204u);
+
+    BOOST_TEST(text_of(json_of(ask("GET", path)), "id") == id);
+    BOOST_TEST(text_of(json_of(ask("GET", "/users?id=" + merged)).at("users").at(0).as_object(), "id") == id);
+    BOOST_TEST(json_of(ask("GET", path + "/sessions")).at("sessions").as_array().size() == 2u);
+    BOOST_TEST(text_of(json_of(ask("GET", path + "/export")).at("user").as_object(), "id") == id);
+
+    BOOST_TEST(ask("POST", path + "/ban").status == 204u);
+    BOOST_TEST(verify(one).status == 401u);
+    BOOST_TEST(verify(other).status == 401u);
+    BOOST_TEST(log_in(mint_code("bob"), "&appid=" + std::string{first_appid}).status == 403u);
+    BOOST_TEST(ask("POST", path + "/unban").status == 204u);
+    const auto again = log_in_to(second_appid, "carol");
+    BOOST_TEST(text_of(again, "id") == id);
+    BOOST_TEST(ask("POST", path + "/revoke").status == 204u);
+    BOOST_TEST(verify(again).status == 401u);
+    BOOST_TEST(json_of(ask("GET", "/audit?event=banned&user=" + id)).at("records").as_array().size() == 1u);
+    BOOST_TEST(ask("DELETE", path).status == 204u);
+    for (const std::string& each : {id, merged}) {
+        BOOST_TEST(ask("GET", "/users/" + each).status == 404u);
+        BOOST_TEST(ask("DELETE", "/users/" + each).status == 404u);
+        BOOST_TEST(ask("POST", "/users/" + each + "/unmerge").status == 404u);
+    }
+    BOOST_TEST(log_in_to(second_appid, "carol").at("is_new").as_bool());
 }
 
 BOOST_AUTO_TEST_CASE(what_makes_no_sense_is_refused) {

@@ -44,6 +44,8 @@ void describe_sessions(const store_counters& counters, metrics::report& to) {
         .add(value_of(counters.swept_sessions));
     to.counter("wxlogind_users_created_total", "Users that logged in for the first time.")
         .add(value_of(counters.new_users));
+    to.counter("wxlogind_users_merged_total", "Users that were merged into others.")
+        .add(value_of(counters.merges));
     to.counter(
           "wxlogind_unionid_conflicts_total", "Logins whose unionid is another than the one their user has.")
         .add(value_of(counters.unionid_conflicts));

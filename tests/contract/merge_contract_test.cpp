@@ -278,32 +278,6 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(a_ban_is_not_escaped_by_a_unionid_that_arrives_lat
     BOOST_TEST((refresh(*store, young.session).verdict == refresh_verdict::refused));
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(what_is_done_to_the_merged_id_is_done_to_the_survivor, Backend, every_backend) {
-    two_users<Backend> with;
-    with.merge();
-    auto& sessions = with.store->sessions();
-    run(sessions.ban_user(with.young.user, now)).value();
-    for (const auto& each : {with.old, with.young})
-        BOOST_TEST(with.observer.is_dead(each.user, each.session));
-    BOOST_TEST((run(with.store->find_user(with.old.user))->state == user_state::banned));
-    run(sessions.unban_user(with.young.user, now)).value();
-    BOOST_TEST((run(with.store->find_user(with.old.user))->state == user_state::active));
-    const auto login = log_in(*with.store, in("wx0000000000000001", "old", later + 1min));
-    run(sessions.revoke_sessions_of(with.young.user, now)).value();
-    BOOST_TEST(with.observer.is_dead(with.old.user, login.session));
-    const auto found = run(with.store->users().list({.id = with.young.user}, std::nullopt, 10)).value();
-    BOOST_TEST_REQUIRE(found.users.size() == 1u);
-    BOOST_TEST((found.users[0].id == with.old.user));
-    run(with.store->users().erase(with.young.user, now)).value();
-    BOOST_TEST((run(with.store->find_user(with.old.user)).error().code == errc::not_found));
-    for (const auto event :
-         {audit_event::banned, audit_event::unbanned, audit_event::sessions_revoked, audit_event::erased}) {
-        const auto records = audited(*with.store, event);
-        BOOST_TEST_REQUIRE(records.size() == 1u);
-        BOOST_TEST((records[0].user == with.old.user));
-    }
-}
-
 BOOST_AUTO_TEST_CASE_TEMPLATE(merges_of_merges_lead_to_the_last_survivor, Backend, every_backend) {
     two_users<Backend> with; // old, young
     const auto oldest = log_in(*with.store, in("wx0000000000000003", "oldest", noon - 1h));

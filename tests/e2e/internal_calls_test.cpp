@@ -1,6 +1,7 @@
 // What back ends and operators call, and who may.
 #include "core/base/encoding.hpp"
 #include "tests/support/deployment.hpp"
+#include "tests/support/service_key.hpp"
 
 #include <boost/json.hpp>
 #include <boost/test/unit_test.hpp>
@@ -18,24 +19,6 @@ http_reply post_form(
     request.append("\r\nContent-Length: ").append(std::to_string(body.size())).append("\r\n");
     request.append(more).append("\r\n").append(body);
     return http_connection{address}.exchange(request);
-}
-
-struct made_key {
-    std::string key;
-    std::string section;
-};
-
-// As an operator makes one.
-made_key make_key(const std::string& name, const std::vector<std::string>& scopes) {
-    const temporary_directory files;
-    std::vector<std::string> argv{program_path("wxlogind"), "service-key", "new", name, "--json"};
-    for (const std::string& each : scopes) argv.insert(argv.end(), {"--scope", each});
-    child_process program{argv, files.file("out")};
-    BOOST_TEST_REQUIRE(program.wait() == 0);
-    const auto made = boost::json::parse(program.output()).as_object();
-    return {
-        text_of(made, "key"), "[[service_keys]]\nname = \"" + name + "\"\nhash = \"" + text_of(made, "hash") +
-                                  "\"\nscopes = " + boost::json::serialize(made.at("scopes")) + "\n"};
 }
 
 std::string with_key(std::string_view key) {

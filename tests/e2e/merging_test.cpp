@@ -47,6 +47,7 @@ BOOST_AUTO_TEST_CASE(operators_merge_and_unmerge) {
     BOOST_TEST_REQUIRE(merged.status == 200u);
     BOOST_TEST(text_of(json_of(merged), "id") == text_of(one, "id"));
     BOOST_TEST(text_of(json_of(merged), "merged") == text_of(other, "id"));
+    BOOST_TEST(ask("GET", "/metrics").body.find("wxlogind_users_merged_total 1\n") != std::string::npos);
     expect_to_mean(other, text_of(one, "id"));
 
     const auto records = json_of(ask("GET", "/audit?event=merged")).at("records").as_array();

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "tests/support/deployment.hpp"
+#include "tests/support/temporary_directory.hpp"
 
 #include <boost/json.hpp>
 
@@ -22,6 +23,17 @@ struct command_outcome {
     words.insert(words.begin(), program_path("wxlogind"));
     words.insert(words.end(), {"--config", on.file("wxlogind.toml")});
     child_process program{std::move(words), on.file("command.out")};
+    command_outcome got;
+    got.status = program.wait();
+    got.output = program.output();
+    return got;
+}
+
+// One that wants no configuration.
+[[nodiscard]] inline command_outcome run_command_without_configuration(std::vector<std::string> words) {
+    const temporary_directory files;
+    words.insert(words.begin(), program_path("wxlogind"));
+    child_process program{std::move(words), files.file("command.out")};
     command_outcome got;
     got.status = program.wait();
     got.output = program.output();

@@ -1,5 +1,6 @@
 // More than WeChat answers: who has to wait too long is told so at once, and token checks do not notice.
 #include "tests/support/deployment.hpp"
+#include "tests/support/metrics_text.hpp"
 #include "tests/support/running_server.hpp"
 
 #include <boost/json.hpp>
@@ -67,6 +68,9 @@ BOOST_AUTO_TEST_CASE(while_wechat_hangs_logins_are_refused_at_once_and_tokens_ar
     BOOST_TEST(text_of(json_of(refused), "retry") == "later");
     BOOST_TEST(!refused.field("retry-after").empty());
     BOOST_TEST(refused.field("connection").empty()); // it is kept
+    const metrics_text seen{http_get(running.internal_address(), "/metrics").body};
+    BOOST_TEST(seen.value("wxlogind_admission_refused_total", R"(lane="logins")") >= 1.0);
+    BOOST_TEST(seen.value("wxlogind_admission_refused_total", R"(lane="refreshes")") == 0.0);
 
     for (int i = 0; i < 20; ++i)
         BOOST_TEST(http_get(running.internal_address(), "/verify", bearer).status == 200u);

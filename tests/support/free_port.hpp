@@ -14,6 +14,7 @@ namespace wxlogind::test {
 // Free on 127.0.0.1 a moment ago.
 inline std::uint16_t free_port() {
     const int fd = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    if (fd < 0) throw std::runtime_error{"no socket"};
     sockaddr_in where{};
     where.sin_family = AF_INET;
     where.sin_addr.s_addr = htonl(INADDR_LOOPBACK);

@@ -193,10 +193,11 @@ void write_until_stopped() {
     }
 }
 
-// The last lines say why. Runs in the thread that calls abort(), which std::terminate does too; once it
-// returns, abort() takes its course. The log's thread may hold the lock, or be between taking lines and
-// writing them: it is waited for, but only so long, since the thread that aborts may be the very one.
-extern "C" void write_before_abort(int) {
+// The last lines say why. Runs in the thread that calls abort(), which std::terminate does too, or in any
+// when the signal comes from outside, as the service manager's watchdog sends it. The log's thread may hold
+// the lock, or be between taking lines and writing them: it is waited for, but only so long, since the thread
+// that aborts may be the very one.
+void write_last_lines() {
     shared_state& s = state();
     for (const patience is_worth_it; is_worth_it();) {
         // Not formally safe in a signal handler; but the process is as good as dead.
@@ -208,6 +209,13 @@ extern "C" void write_before_abort(int) {
         }
         ::poll(nullptr, 0, 1);
     }
+}
+
+// abort() would take its course by itself; a signal from outside has done its work here. So it is raised
+// again, and ends the process when this has returned: by then it is neither blocked nor handled.
+extern "C" void write_before_abort(int) {
+    write_last_lines();
+    ::raise(SIGABRT);
 }
 
 } // namespace

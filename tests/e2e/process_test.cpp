@@ -50,6 +50,17 @@ BOOST_AUTO_TEST_CASE(a_second_sigterm_leaves_at_once) {
     BOOST_TEST(running.wxlogind().wait(5s) != 0);
 }
 
+// As the service manager's watchdog sends it.
+BOOST_AUTO_TEST_CASE(a_sigabrt_from_outside_ends_it_and_the_last_lines_are_written) {
+    deployment running;
+    http_connection client{running.public_address()};
+    const http_reply reply = client.exchange(get_request("/healthz"));
+    BOOST_TEST_REQUIRE(client.exchange(get_request("/healthz")).status == 200u); // its line is there by now
+    running.wxlogind().send_signal(SIGABRT);
+    BOOST_TEST(running.wxlogind().wait() == 128 + SIGABRT);
+    BOOST_TEST(running.wxlogind().output().find(reply.field("x-request-id")) != std::string::npos);
+}
+
 BOOST_AUTO_TEST_CASE(readiness_shows_the_database_and_wechat) {
     const deployment running;
     const auto fresh = json_of(http_get(running.public_address(), "/readyz"));

@@ -154,7 +154,8 @@ void https_pool::core::leave(lease& held) noexcept {
     case lease::kind::busy: --busy_; break;
     }
     if (is_closed_) return;
-    if (held.connection && held.connection->state() == connection_state::idle) {
+    const bool has_room = idle_.size() + busy_ + opening_ < bounds_.max_connections;
+    if (has_room && held.connection && held.connection->state() == connection_state::idle) {
         idle_.push_back(std::move(held.connection)); // has room: reserved
         if (!aging_.is_armed())
             home_.deadlines().arm(aging_, idle_.front()->idle_since() + limits_.idle_timeout);
@@ -298,6 +299,12 @@ void https_pool::core::use(const https_limits& limits) {
     limits_ = limits;
     bounds_ = {limits.max_connections, limits.max_opening, limits.max_waiting};
     figures_.limit.set(limits.max_connections);
+    // What is over the new bounds goes: the idle ones at once, the busy ones when they come back.
+    const std::size_t open = idle_.size() + busy_ + opening_;
+    const std::size_t over = std::min(open - std::min(open, limits.max_connections), idle_.size());
+    for (std::size_t each = 0; each < over; ++each) idle_[each]->part();
+    idle_.erase(idle_.begin(), idle_.begin() + static_cast<std::ptrdiff_t>(over));
+    close_aged();
     admit_waiting();
 }
 

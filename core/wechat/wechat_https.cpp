@@ -27,7 +27,7 @@ net::https_limits share_of(const wechat_settings& all, std::size_t reactors) {
     net::https_limits limits;
     limits.max_connections = share(all.max_connections);
     limits.max_opening = std::min<std::size_t>(limits.max_opening, limits.max_connections);
-    limits.max_waiting = share(all.max_waiting);
+    limits.max_waiting = all.max_waiting == 0 ? 0 : share(all.max_waiting);
     limits.max_body = max_reply_bytes;
     limits.connect_timeout = all.connect_timeout;
     limits.tls_timeout = all.tls_timeout;

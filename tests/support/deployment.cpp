@@ -64,8 +64,13 @@ void deployment::write_configuration() const {
     text += "\n[storage]\nurl = " + quoted("sqlite:" + database()) + "\n" + options_.storage;
     text += "\n[tokens]\nkeys_file = " + quoted(files_.file("keys.toml")) + "\n" + options_.tokens;
     text += "\n" + options_.sections;
-    text += "\n[log]\nformat = \"json\"\nlevel = " + quoted(options_.log_level) + "\n";
+    text += "\n[log]\nlevel = " + quoted(options_.log_level) + "\n" + options_.log;
+    if (options_.log.find("format") == std::string::npos) text += "format = \"json\"\n";
     write_private_file(files_.file("wxlogind.toml"), text);
+}
+
+void deployment::write_file(std::string_view name, std::string_view content) const {
+    write_private_file(files_.file(name), content);
 }
 
 void deployment::configure(const std::function<void(deployment_options&)>& change) {

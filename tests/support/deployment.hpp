@@ -28,6 +28,7 @@ struct deployment_options {
     unsigned threads{2};
     std::vector<std::string> simulator; // further arguments
     std::string log_level{"info"};
+    std::string log; // further lines of its section; with a format of its own reload() is not to be used
     // What runs wxlogind: by default the program itself, or what WXLOGIND_TEST_LAUNCHER
     // names with the program behind it. Under a tool: the tool, its arguments, the program.
     std::vector<std::string> program;
@@ -45,6 +46,9 @@ public:
     [[nodiscard]] child_process& wxlogind() noexcept { return *wxlogind_; }
     [[nodiscard]] std::string database() const { return files_.file("wxlogind.db"); }
     [[nodiscard]] std::string file(std::string_view name) const { return files_.file(name); }
+    [[nodiscard]] std::string output() const { return wxlogind_->output(); } // of wxlogind: its log
+    // Beside the configuration, for its owner alone.
+    void write_file(std::string_view name, std::string_view content) const;
 
     // Writes the configuration again with other options; the program that runs does not know of it.
     void configure(const std::function<void(deployment_options&)>& change);

@@ -57,6 +57,7 @@ std::vector<std::pair<std::string, double>> parse_mix(const std::string& text) {
 struct texts {
     std::string mix{};
     std::string arrivals{"constant"};
+    std::string more{};
     std::string ramp{};
     std::vector<std::string> fail_if{};
     std::string duration{"10s"};
@@ -78,6 +79,20 @@ condition condition_of(const char* option, const std::string& text) {
     }
 }
 
+// "9000:3s:10s"
+surge surge_of(const std::string& text) {
+    const std::size_t first = text.find(':');
+    const std::size_t second = text.find(':', first + 1);
+    double rate = 0;
+    const auto [stopped, error] =
+        std::from_chars(text.data(), text.data() + std::min(first, text.size()), rate);
+    if (second == std::string::npos || error != std::errc{} || stopped != text.data() + first || !(rate > 0))
+        throw CLI::ValidationError{
+            "--surge", "\"" + text + "\" has to be RATE:FROM:LENGTH, like 9000:3s:10s"};
+    const auto from = duration_of("--surge", text.substr(first + 1, second - first - 1));
+    return {rate, from, from + duration_of("--surge", text.substr(second + 1))};
+}
+
 void add_load_options(CLI::App& line, options& into, texts& as) {
     line.add_option("scenario", into.scenario, all_scenarios())
         ->check([](const std::string& name) {
@@ -94,6 +109,12 @@ void add_load_options(CLI::App& line, options& into, texts& as) {
     line.add_option("--arrivals", as.arrivals, "with --rate: constant or poisson")
         ->check(CLI::IsMember({"constant", "poisson"}))
         ->capture_default_str();
+    line.add_option(
+        "--surge", as.more, "with --rate: another rate for a while, RATE:FROM:LENGTH (9000:3s:10s)");
+    line.add_flag(
+        "--turn-away", into.turns_away,
+        "with --rate: a start that finds all --connections busy fails at once, as behind a balancer's "
+        "maxconn");
     line.add_option("--ramp", as.ramp, "look for the highest rate for which this holds: 'p99<20ms'");
     line.add_option("--duration", as.duration, "what is measured")->capture_default_str();
     line.add_option("--warm-up", as.warm_up, "before it; left out of all figures")->capture_default_str();
@@ -181,6 +202,9 @@ void add_output_options(CLI::App& line, options& into, texts& as) {
 void take_texts(options& into, const texts& as) {
     if (!as.mix.empty()) into.mix = parse_mix(as.mix);
     into.pattern = as.arrivals == "poisson" ? arrival_pattern::poisson : arrival_pattern::constant;
+    if (!as.more.empty()) into.more = surge_of(as.more);
+    if (!into.rate && (!as.more.empty() || into.turns_away))
+        throw CLI::ValidationError{"--rate", "is needed with --surge and --turn-away"};
     into.duration = duration_of("--duration", as.duration);
     into.warm_up = duration_of("--warm-up", as.warm_up);
     into.timeout = duration_of("--timeout", as.timeout);

@@ -46,6 +46,8 @@ struct options {
     std::optional<unsigned> connections{};
     std::optional<double> rate{};
     arrival_pattern pattern{arrival_pattern::constant};
+    surge more{};
+    bool turns_away{false};
     std::optional<condition> ramp{};
     bool reconnects{false};
     unsigned idle_connections{0};

@@ -28,6 +28,8 @@ load_plan plan_of(const options& wanted) {
     plan.rate = wanted.rate;
     plan.connections = wanted.connections.value_or(wanted.rate || wanted.ramp ? 1024 : 64);
     plan.pattern = wanted.pattern;
+    plan.more = wanted.more;
+    plan.turns_away = wanted.turns_away;
     plan.reconnects = wanted.reconnects;
     plan.idle_connections = wanted.idle_connections;
     plan.idle_path = wanted.idle_path;

@@ -6,12 +6,17 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 let runs = 0;
 
-// `rate`: an open loop; without it a closed one of `connections`. started: resolves when it is under way;
+// `rate`: an open loop; without it a closed one of `connections`. `surge`: { rate, from, seconds } on the way.
+// `maxconn`: a balancer in front lets so many through, and refuses the rest. started: resolves when it is under way;
 // figures: when it has ended. Seconds are counted from the start; times are milliseconds.
-export function load(at, scenario, { rate, connections, seconds }) {
+export function load(at, scenario, { rate, surge, maxconn, connections, seconds }) {
   const file = join(at.directory, `load-${++runs}.json`);
-  const more = rate ? ['--rate', rate, '--arrivals', 'poisson', '--connections', 4000] : ['--connections', connections];
-  const child = spawn('taskset', ['-c', String(at.loadCore), join(at.programs, 'wxlogin-bench'), scenario,
+  const more = rate
+    ? ['--rate', rate, '--arrivals', 'poisson', '--connections', maxconn ?? 8000, ...(maxconn ? ['--turn-away'] : [])]
+    : ['--connections', connections];
+  if (surge) more.push('--surge', `${surge.rate}:${surge.from}s:${surge.seconds}s`);
+  // The instrument goes before the simulator, where we may say so: what it waits is no time of the server's.
+  const child = spawn('nice', ['-n', scenario === 'verify' ? '-20' : '-10', 'taskset', '-c', String(at.loadCore), join(at.programs, 'wxlogin-bench'), scenario,
     '--target', at.target, '--internal', at.internal, '--duration', `${seconds}s`, '--warm-up', '0s', '--timeout', '10s',
     '--users', 20000, '--users-are-there', '--sessions', 200, '--sessions-file', at.sessions, '--no-server', '--quiet', '--json', file, ...more].map(String),
   { stdio: ['ignore', 'ignore', 'pipe'] });

@@ -12,7 +12,7 @@ import { judgeHang, judgeOverload, judgeRecovery } from './verdicts.mjs';
 
 const { values: wanted } = parseArgs({ options: {
   quick: { type: 'boolean', default: false },
-  scenarios: { type: 'string', default: 'wechat,cpu' },
+  scenarios: { type: 'string', default: 'wechat,cpu,bare' },
   output: { type: 'string', default: 'bench/results/overload.md' },
   build: { type: 'string', default: 'build/release' },
   command: { type: 'string', default: '' },
@@ -22,46 +22,44 @@ const times = wanted.quick
   ? { peak: 3, steady: 3, overload: 4, after: 10, hang: 10, afterHang: 12 }
   : { peak: 6, steady: 8, overload: 10, after: 12, hang: 60, afterHang: 15 };
 
-// Of a login over what WeChat takes: as with a WeChat in the same city.
+// What WeChat takes as with one in the same city. maxconn: what a balancer in front lets through at a time.
 const scenarios = {
   wechat: { title: 'Bound by the connections to WeChat', latency: 'lognormal:50:0.3', connections: 128, inFlight: 128, hangs: true },
-  cpu: { title: 'Bound by the processor', latency: 'fixed:20', connections: 1024, inFlight: 448, hangs: false },
+  cpu: { title: 'Bound by the processor, behind a balancer', latency: 'fixed:20', connections: 1024, inFlight: 448, maxconn: 512 },
+  bare: { title: 'Bound by the processor, with nothing in front', latency: 'fixed:20', connections: 1024, inFlight: 448, overloads: [2] },
 };
 
 const verifyRate = 500;
 const steadyShare = 0.85; // of the peak: a rate that lasts
 
-async function overload(at, title, peak, steady, times) {
-  // The usual load all the time, and on top of it what makes the overload.
+// The usual load all the time, and for some seconds as much as makes the overload.
+async function overload(at, { title, maxconn, peak, steady }, times) {
   const lead = 3;
-  const usual = Math.round(peak * steadyShare);
   const seconds = lead + at.times.overload + at.times.after;
-  const base = load(at, 'returning', { rate: usual, seconds });
+  const surge = { rate: Math.round(peak * times), from: lead, seconds: at.times.overload };
+  const logins = load(at, 'returning', { rate: Math.round(peak * steadyShare), surge, maxconn, seconds });
   const checks = load(at, 'verify', { rate: verifyRate, seconds });
-  await base.started;
-  await sleep(lead * 1000);
-  const surge = load(at, 'returning', { rate: Math.round(peak * times) - usual, seconds: at.times.overload });
-  const found = { title, times, peak, steady, lead, base: await base.figures, surge: await surge.figures,
-    checks: await checks.figures, seconds: at.times.overload };
-  console.log(`${title}, ${times} times: ${found.surge.rate + found.base.rateBetween(lead + 1, lead + at.times.overload - 1)}/s`);
+  const found = { times, peak, steady, lead, logins: await logins.figures, checks: await checks.figures, seconds: at.times.overload };
+  console.log(`${title}, ${times} times: ${Math.round(found.logins.rateBetween(lead + 1, lead + at.times.overload - 1))}/s`);
   return found;
 }
 
-async function hang(at, title, peak, steady) {
+async function hang(at, { peak, steady }) {
   const lead = 3;
   const seconds = lead + at.times.hang + at.times.afterHang;
-  const base = load(at, 'returning', { rate: Math.round(peak * steadyShare), seconds });
+  const logins = load(at, 'returning', { rate: Math.round(peak * steadyShare), seconds });
   const checks = load(at, 'verify', { rate: verifyRate, seconds });
-  await base.started;
+  await logins.started;
   await sleep(lead * 1000);
   await at.order('/faults', { kind: 'hang' });
   await sleep(at.times.hang * 1000);
   await at.order('/faults', null);
-  return { title, peak, steady, lead, seconds: at.times.hang, base: await base.figures, checks: await checks.figures };
+  return { peak, steady, lead, seconds: at.times.hang, logins: await logins.figures, checks: await checks.figures };
 }
 
-async function run(at, { title, latency, connections, inFlight, hangs }) {
-  const both = await startBoth(at, { latency, connections });
+async function run(at, scenario) {
+  const { title, inFlight, maxconn, overloads = [2, 5], hangs = false } = scenario;
+  const both = await startBoth(at, scenario);
   const here = { ...at, ...both };
   try {
     await load(here, 'returning', { connections: 64, seconds: 1 }).figures; // connections to WeChat, pages in memory
@@ -70,15 +68,16 @@ async function run(at, { title, latency, connections, inFlight, hangs }) {
     console.log(`${title}: ${Math.round(peak)}/s at the most`);
     const usual = Math.round(peak * steadyShare);
     const quiet = load(here, 'verify', { rate: verifyRate, seconds: at.times.steady });
-    const steady = await load(here, 'returning', { rate: usual, seconds: at.times.steady }).figures;
-    const steadyChecks = await quiet.figures;
+    const logins = await load(here, 'returning', { rate: usual, maxconn, seconds: at.times.steady }).figures;
+    const steady = { logins, checks: await quiet.figures };
+    const measured = { title, maxconn, peak, steady };
     const rows = [];
-    for (const times of [2, 5]) {
-      const found = await overload(here, title, peak, { logins: steady, checks: steadyChecks }, times);
+    for (const times of overloads) {
+      const found = await overload(here, measured, times);
       rows.push(...judgeOverload(found), ...judgeRecovery(found));
     }
-    if (hangs) rows.push(...judgeHang(await hang(here, title, peak, { logins: steady, checks: steadyChecks })));
-    return { title, latency, connections, inFlight, peak, usual, steady, steadyChecks, rows };
+    if (hangs) rows.push(...judgeHang(await hang(here, measured)));
+    return { ...scenario, peak, usual, steady, rows };
   } finally {
     await both.stop();
   }

@@ -11,12 +11,12 @@ function machine() {
   return `${processor}, ${output('nproc', '--all')} cores; Linux ${release()}`;
 }
 
-function section({ title, latency, connections, inFlight, peak, usual, steady, steadyChecks, rows }) {
+function section({ title, latency, connections, inFlight, maxconn, peak, usual, steady, rows }) {
   return `## ${title}
 
-WeChat's latency: \`${latency}\`; ${connections} connections to it. The most that was served: **${Math.round(peak)} logins a second**,
+WeChat's latency: \`${latency}\`; ${connections} connections to it${maxconn ? `; a balancer lets ${maxconn} logins through at a time` : ''}. The most that was served: **${Math.round(peak)} logins a second**,
 as fast as they go with ${inFlight} in flight. The usual load is ${usual} a second (85 % of it): p99 of a login
-${steady.p99.toFixed(1)} ms, of a token check ${steadyChecks.p99.toFixed(2)} ms.
+${steady.logins.p99.toFixed(1)} ms, of a token check ${steady.checks.p99.toFixed(2)} ms.
 
 ${table(['', 'promised', 'found', ''], rows.map(({ what, promised, found, passed }) =>
     [what, promised, found, promised === '' ? '' : passed ? 'pass' : '**FAIL**']))}`;

@@ -16,16 +16,19 @@ function checksUntouched(name, { steady, checks }) {
 }
 
 export function judgeOverload(found) {
-  const { times, peak, steady, lead, seconds, base, surge } = found;
+  const { times, peak, steady, lead, seconds, logins } = found;
   const name = `${times} × capacity`;
   const [from, to] = [lead + margin, lead + seconds - margin];
-  const goodput = base.rateBetween(from, to) + surge.rateBetween(margin, seconds - margin);
-  const refused = base.failedBetween(from, to) + surge.failedBetween(margin, seconds - margin);
-  const p99 = Math.max(base.p99Between(from, to), surge.p99Between(margin, seconds - margin));
+  const goodput = logins.rateBetween(from, to);
+  const refused = logins.failedBetween(from, to);
+  const p99 = logins.p99Between(from, to);
   const limit = steady.logins.p99 * mostSlower;
-  const strange = [...base.failures, ...surge.failures].filter(({ status, code }) => status !== 503 || code !== 'overloaded');
+  const turnedAway = logins.failures.find(({ code }) => code === 'turned_away')?.count ?? 0;
+  const strange = logins.failures.filter(({ status, code }) => code !== 'turned_away' && (status !== 503 || code !== 'overloaded'));
   return [
     row(`${name}: arrived`, '', `${Math.round(goodput + refused)}/s`, true),
+    row(`${name}: refused by the balancer, by wxlogind`, '',
+      `${Math.round(turnedAway / seconds)}/s, ${Math.round(refused - turnedAway / seconds)}/s`, true),
     row(`${name}: goodput / peak`, `≥ ${leastGoodput}`, (goodput / peak).toFixed(2), goodput >= leastGoodput * peak),
     row(`${name}: p99 of what was let in`, `< ${millis(limit)}`, millis(p99), p99 < limit),
     row(`${name}: other answers than 200 and 503 overloaded`, 'none',
@@ -35,9 +38,9 @@ export function judgeOverload(found) {
 }
 
 // The first moment from which on everything is as at the usual load again.
-function recoveredAfter({ base, steady }, from, to) {
+function recoveredAfter({ logins, steady }, from, to) {
   const usual = steady.logins.rate;
-  const points = base.between(from, to);
+  const points = logins.between(from, to);
   const isUsual = ({ rate, failed, p99 }) => rate >= usual * 0.9 && failed <= usual * 0.01 && p99 < steady.logins.p99 * mostSlower;
   let at = points.length;
   while (at > 0 && isUsual(points[at - 1])) --at;
@@ -46,7 +49,7 @@ function recoveredAfter({ base, steady }, from, to) {
 
 function recovered(name, found) {
   const end = found.lead + found.seconds;
-  const last = found.base.points.at(-1).at - margin;
+  const last = found.logins.points.at(-1).at - margin;
   const after = recoveredAfter(found, end, last);
   return row(`${name}: all as before again after`, `< ${recovery} s`,
     Number.isFinite(after) ? `${after.toFixed(0)} s` : 'not seen', after < recovery);
@@ -57,13 +60,13 @@ export function judgeRecovery(found) {
 }
 
 export function judgeHang(found) {
-  const { lead, seconds, base } = found;
+  const { lead, seconds, logins } = found;
   const name = `WeChat hangs for ${seconds} s`;
-  const kinds = base.failures.map(({ status, code, count }) => `${status} ${code} × ${count}`).join(', ');
+  const kinds = logins.failures.map(({ status, code, count }) => `${status} ${code} × ${count}`).join(', ');
   const known = ['overloaded', 'wechat_unavailable', 'wechat_timeout', 'code_rejected'];
-  const lost = base.failures.filter(({ code }) => !known.includes(code)).reduce((sum, { count }) => sum + count, 0);
+  const lost = logins.failures.filter(({ code }) => !known.includes(code)).reduce((sum, { count }) => sum + count, 0);
   // Whoever was sent to WeChat waits for it to answer, within its time; who comes later is refused at once.
-  const late = base.between(lead + 5, lead + seconds - margin);
+  const late = logins.between(lead + 5, lead + seconds - margin);
   const refused = late.reduce((sum, { failed }) => sum + failed, 0) / Math.max(late.length, 1);
   return [
     row(`${name}: answers`, 'problems that say when to come again', kinds || 'none', lost === 0),

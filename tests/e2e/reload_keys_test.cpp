@@ -28,6 +28,12 @@ const std::set<std::string> shown_elsewhere{
     "apps.appid", // e2e.apps
     "apps.secret",
     "apps.next_secret",
+    "apps.api_key_file", // e2e.signed_calls
+    "apps.api_key_number",
+    "apps.api_private_key_file",
+    "apps.api_private_key_number",
+    "apps.api_certificate_file",
+    "apps.api_certificate_number",
     "wechat.connect_timeout_ms", // e2e.reload, with the others; loopback answers at once
     "audit.retention_days",      // handlers.audit_keeping: what is too old goes within the hour
 };
@@ -55,6 +61,8 @@ struct reloadable_names {
         add(key);
     }
     void app_secret(wxlogind::config_key key, auto&&...) { add(key); }
+    void secret_file(wxlogind::config_key key, auto&&...) { add(key); }
+    void open_file(wxlogind::config_key key, auto&&...) { add(key); }
 };
 
 std::set<std::string> all_reloadable() {

@@ -24,6 +24,8 @@ struct load_plan {
     unsigned connections{64};
     std::optional<double> rate{};
     arrival_pattern pattern{arrival_pattern::constant};
+    surge more{};           // of the open loop; counted from the start of what is measured
+    bool turns_away{false}; // a start that finds no connection free is not made, and fails
 
     bool reconnects{false};             // a connection for each request
     unsigned idle_connections{0};       // open besides, each with a request now and then

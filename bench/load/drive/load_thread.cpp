@@ -45,7 +45,11 @@ void load_thread::run(steady::time_point start) {
     when.measured_from = start + plan_.warm_up_intervals * plan_.interval;
     if (plan_.measured_intervals != 0) end_ = when.measured_from + plan_.measured_intervals * plan_.interval;
     when.measured_to = end_;
-    if (plan_.rate) arrivals_.emplace(plan_.pattern, *plan_.rate, number_, plan_.threads, plan_.seed);
+    if (plan_.rate) {
+        const nanoseconds before = when.measured_from - start;
+        const surge more{plan_.more.rate, plan_.more.from + before, plan_.more.until + before};
+        arrivals_.emplace(plan_.pattern, *plan_.rate, number_, plan_.threads, plan_.seed, more);
+    }
 
     while (steady::now() < start) connections_.wait(start - steady::now());
     record_.emplace(number_, what_.size(), to_, when);
@@ -59,6 +63,7 @@ void load_thread::run(steady::time_point start) {
         if (is_ending_ && in_flight_.size() == 0) break;
         if (in_flight_.size() == 0 && what_.is_exhausted()) break;
         start_due(now);
+        turn_away(now); // of what is recorded, in its own interval
         parked_.beat(now);
         expire(now);
         connections_.wait(pause_from(steady::now()));
@@ -91,6 +96,14 @@ void load_thread::start_due(steady::time_point now) {
     }
 }
 
+// Those who came while no connection was free, as a balancer does that lets only so many through. Before
+// one is free again.
+void load_thread::turn_away(steady::time_point now) {
+    if (!plan_.turns_away || !arrivals_ || in_flight_.size() < clients_) return;
+    for (now = std::min(now, end_); start_ + arrivals_->next() < now; arrivals_->advance())
+        record_->of(what_.choose()).count_failure(0, "turned_away");
+}
+
 // false when there is no request to start.
 bool load_thread::start_one(steady::time_point intended, steady::time_point now) {
     const std::size_t chosen = what_.choose();
@@ -116,6 +129,7 @@ bool load_thread::start_one(steady::time_point intended, steady::time_point now)
 
 void load_thread::take_reply(client_connection& on, const scanned_reply& reply) {
     if (on.is_parked) return parked_.take_reply();
+    turn_away(steady::now());
     in_flight_.remove(on);
     tally& into = record_->of(on.operation);
     const std::uint64_t succeeded = into.succeeded;
@@ -125,6 +139,7 @@ void load_thread::take_reply(client_connection& on, const scanned_reply& reply) 
 
 void load_thread::take_loss(client_connection& on, std::string_view why) {
     if (on.is_parked) return parked_.take_loss();
+    turn_away(steady::now());
     in_flight_.remove(on);
     record_->of(on.operation).count_failure(0, why);
     what_[on.operation].give_up(on.tag);

@@ -33,6 +33,7 @@ private:
     void go_on() override;
 
     void start_due(steady::time_point now);
+    void turn_away(steady::time_point now);
     bool start_one(steady::time_point intended, steady::time_point now);
     void expire(steady::time_point now);
     void stop_starting(steady::time_point now);

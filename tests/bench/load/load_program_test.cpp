@@ -119,6 +119,19 @@ BOOST_AUTO_TEST_CASE(every_way_of_pushing_works) {
     }
 }
 
+BOOST_AUTO_TEST_CASE(behind_a_balancers_limit_those_over_it_are_turned_away_and_nobody_waits) {
+    deployment server{for_load()};
+    server.inject(R"({"kind":"latency","latency":"fixed:50"})");
+    const outcome result = run_scenario(
+        server, {"returning", "--rate", "20", "--connections", "2", "--turn-away", "--users-are-there",
+                 "--surge", "1000:200ms:200ms", "--duration", "1s"});
+    BOOST_TEST_REQUIRE(result.status == 0, result.output);
+    BOOST_TEST(result.output.find("turned_away") != std::string::npos, result.output);
+    BOOST_TEST(result.count("returning", "failed") > 100);
+    BOOST_TEST(result.count("returning", "succeeded") > 10);
+    BOOST_TEST(run_scenario(server, {"returning", "--turn-away"}).status == 2);
+}
+
 BOOST_AUTO_TEST_CASE(sessions_of_one_run_serve_the_next_without_a_login) {
     deployment server{for_load()};
     const temporary_directory files;

@@ -43,6 +43,14 @@ BOOST_AUTO_TEST_CASE(constant_arrivals_of_several_threads_interleave) {
             "arrival " << i << " at " << all[i].count());
 }
 
+BOOST_AUTO_TEST_CASE(a_surge_has_its_own_rate_and_the_usual_one_comes_back) {
+    using namespace std::chrono_literals;
+    arrivals all{arrival_pattern::constant, 100, 0, 1, 0, {1000, 1s, 2s}};
+    BOOST_TEST(all.skip_until(1s) == 100u);
+    BOOST_TEST(all.skip_until(2s) == 1000u);
+    BOOST_TEST(all.skip_until(3s) == 100u);
+}
+
 BOOST_AUTO_TEST_CASE(poisson_arrivals_have_the_rate_and_gaps_as_scattered_as_they_should_be) {
     const auto times = first_of({arrival_pattern::poisson, 1000, 0, 1, 3}, 100'001);
     double sum = 0;

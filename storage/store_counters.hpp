@@ -35,7 +35,8 @@ struct store_counters {
     counter refresh_thefts{0};     // tokens used twice, their sessions ended
     counter revocations{0};        // sessions and users, whatever for
     counter swept_sessions{0};     // deleted because they were over
-    counter issued_sessions{0};    // by logins
+    counter swept_audit_records{0}; // deleted because their retention was over
+    counter issued_sessions{0};     // by logins
     counter new_users{0};
 
     metrics::histogram<batch_sizes> batches;

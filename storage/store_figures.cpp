@@ -42,6 +42,8 @@ void describe_sessions(const store_counters& counters, metrics::report& to) {
         .add(value_of(counters.revocations));
     to.counter("wxlogind_sessions_swept_total", "Sessions that were deleted because they were over.")
         .add(value_of(counters.swept_sessions));
+    to.counter("wxlogind_audit_swept_total", "Audit records that were deleted: their retention was over.")
+        .add(value_of(counters.swept_audit_records));
     to.counter("wxlogind_users_created_total", "Users that logged in for the first time.")
         .add(value_of(counters.new_users));
     to.counter("wxlogind_users_merged_total", "Users that were merged into others.")

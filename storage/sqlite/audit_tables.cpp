@@ -14,13 +14,16 @@ audit_position position_of(unix_millis time) {
 
 } // namespace
 
-audit_tables::audit_tables(connection& on, id_sources& ids)
+audit_tables::audit_tables(connection& on, id_sources& ids, store_counters& counters)
     : ids_{ids},
+      counters_{counters},
       append_{
           on, "INSERT INTO audit (id, event, actor, user, sid, appid, detail, count) "
               "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)"},
       raise_floor_{on, "UPDATE meta SET value = ?1 WHERE name = 'audit_floor' AND value < ?1"},
-      forget_{on, "DELETE FROM audit WHERE id IN (SELECT id FROM audit WHERE id < ?1 ORDER BY id LIMIT 100)"},
+      forget_{
+          on, "DELETE FROM audit WHERE id IN (SELECT id FROM audit WHERE id < ?1 ORDER BY id LIMIT 100) "
+              "RETURNING 1"},
       find_older_{on, "SELECT 1 FROM audit WHERE id < ?1 LIMIT 1"} {
     const auto last = on.ask_number("SELECT max(ifnull((SELECT max(id) FROM audit), 0), "
                                     "(SELECT value FROM meta WHERE name = 'audit_floor'))");
@@ -55,7 +58,10 @@ bool audit_tables::forget_before(unix_millis time) {
     raise_floor_.bind(1, first_kept);
     run(raise_floor_);
     forget_.bind(1, first_kept);
-    run(forget_);
+    {
+        execution rows{forget_};
+        while (rows.step()) count(counters_.swept_audit_records);
+    }
     return is_there_one();
 }
 

@@ -4,6 +4,7 @@
 #include "storage/audit_log.hpp"
 #include "storage/sqlite/connection.hpp"
 #include "storage/sqlite/id_sources.hpp"
+#include "storage/store_counters.hpp"
 
 namespace wxlogind::storage::sqlite {
 
@@ -11,7 +12,7 @@ namespace wxlogind::storage::sqlite {
 class audit_tables {
 public:
     // The references outlive this.
-    audit_tables(connection& on, id_sources& ids);
+    audit_tables(connection& on, id_sources& ids, store_counters& counters);
 
     void append(const audit_entry& entry, unix_millis now);
 
@@ -20,6 +21,7 @@ public:
 
 private:
     id_sources& ids_;
+    store_counters& counters_;
     statement append_;
     statement raise_floor_;
     statement forget_;

@@ -7,6 +7,10 @@ namespace wxlogind::storage::sqlite {
 
 namespace {
 
+// The mark is set so far ahead that it is seldom written. It makes a revocation be remembered for as much
+// longer, at most.
+constexpr std::chrono::minutes mark_step{1};
+
 // Beyond, refreshes that failed with their commit are not remembered.
 constexpr std::size_t most_unanswered = 65536;
 
@@ -24,6 +28,8 @@ rotation_state state_in(const statement& row) {
 refresh_tables::refresh_tables(connection& on, writer_memory& memory, session_tables& sessions)
     : memory_{memory},
       sessions_{sessions},
+      mark_{sessions.refreshed_before()},
+      raised_mark_{mark_},
       // The openid that the session was opened with. Where that is not known any more, always the same one.
       find_{
           on, "SELECT s.generation, s.rotated, s.created, s.expires, s.revoked, s.signer, u.id, u.state, "
@@ -34,7 +40,10 @@ refresh_tables::refresh_tables(connection& on, writer_memory& memory, session_ta
               "WHERE s.sid = ?1 ORDER BY i.number <> s.identity, i.openid LIMIT 1"},
       rotate_{
           on, "UPDATE session SET generation = ?2, rotated = ?3, seen = ?3, expires = ?4, signer = ?5 "
-              "WHERE sid = ?1"} {}
+              "WHERE sid = ?1"},
+      raise_mark_{
+          on, "INSERT INTO meta VALUES ('refreshed_before', ?1) "
+              "ON CONFLICT (name) DO UPDATE SET value = max(value, excluded.value)"} {}
 
 refresh_outcome refresh_tables::refresh(const refresh_request& request) {
     refresh_outcome outcome;
@@ -79,11 +88,19 @@ refresh_outcome refresh_tables::refresh(const refresh_request& request) {
     rotate_.bind(4, count_of(outcome.expires));
     rotate_.bind(5, std::int64_t{outcome.signer});
     run(rotate_);
+    if (outcome.rotated >= raised_mark_) raise_mark(outcome.rotated);
     rotations_.push_back({request.sid, outcome.generation});
     return outcome;
 }
 
+void refresh_tables::raise_mark(unix_millis refreshed) {
+    raised_mark_ = refreshed + mark_step;
+    raise_mark_.bind(1, count_of(raised_mark_));
+    run(raise_mark_);
+}
+
 void refresh_tables::end_transaction() noexcept {
+    mark_ = raised_mark_;
     auto& unanswered = memory_.unanswered_refreshes;
     if (!unanswered.empty())
         for (const rotation& each : rotations_) unanswered.erase(each.sid);
@@ -91,6 +108,7 @@ void refresh_tables::end_transaction() noexcept {
 }
 
 void refresh_tables::forget_transaction() noexcept {
+    raised_mark_ = mark_;
     auto& unanswered = memory_.unanswered_refreshes;
     try {
         for (const rotation& each : rotations_)

@@ -28,12 +28,18 @@ private:
         std::uint32_t generation;
     };
 
+    void raise_mark(unix_millis refreshed);
+
     writer_memory& memory_;
     session_tables& sessions_;
     std::vector<rotation> rotations_; // of this transaction
+    // What meta says, for session_tables::refreshed_before: as committed, and in this transaction.
+    unix_millis mark_;
+    unix_millis raised_mark_;
 
     statement find_;
     statement rotate_;
+    statement raise_mark_;
 };
 
 } // namespace wxlogind::storage::sqlite

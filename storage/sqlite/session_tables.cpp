@@ -21,6 +21,8 @@ bool run_one(statement& it) {
 
 session_tables::session_tables(connection& on, id_sources& ids)
     : ids_{ids},
+      refreshed_before_{std::chrono::milliseconds{
+          on.ask_number("SELECT value FROM meta WHERE name = 'refreshed_before'").value_or(0)}},
       find_owner_{
           on, "SELECT user, revoked, EXISTS (SELECT 1 FROM merged_user WHERE id = session.user) FROM session "
               "WHERE sid = ?1"},
@@ -151,7 +153,8 @@ void session_tables::sweep_revocations(unix_millis now) {
 unix_millis session_tables::until_of(const revoking& when) const noexcept {
     const unix_millis last_login = std::chrono::ceil<std::chrono::milliseconds>(
         std::chrono::sys_time<std::chrono::microseconds>{std::chrono::microseconds{ids_.last_session}});
-    return when.until + std::max(last_login - when.now, std::chrono::milliseconds{0});
+    const unix_millis last_token = std::max(last_login, refreshed_before_);
+    return when.until + std::max(last_token - when.now, std::chrono::milliseconds{0});
 }
 
 void session_tables::note(const revocation& what) {

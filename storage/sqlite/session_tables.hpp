@@ -37,9 +37,12 @@ public:
     // errc::not_found.
     [[nodiscard]] result<void> set_state(const user_id& user, user_state state, unix_millis now);
 
-    // Until when it has to be remembered: when.until, or later where sessions were opened by a clock that was
-    // ahead of when.now, and set back since. Their tokens count when it has caught up again.
+    // Until when it has to be remembered: when.until, or later where sessions were opened or refreshed by a
+    // clock that was ahead of when.now, and set back since. Their tokens count when it has caught up again.
     [[nodiscard]] unix_millis until_of(const revoking& when) const noexcept;
+
+    // No refresh of before the database was opened was later. Of those since, whoever signs the tokens knows.
+    [[nodiscard]] unix_millis refreshed_before() const noexcept { return refreshed_before_; }
 
     // What this transaction has revoked.
     [[nodiscard]] const std::vector<revocation>& revoked() const noexcept { return revoked_; }
@@ -51,6 +54,7 @@ private:
     void note_for_survivors(const user_id& merged, std::int64_t sid, const revoking& when);
 
     id_sources& ids_;
+    const unix_millis refreshed_before_;
     std::vector<revocation> revoked_;
 
     statement find_owner_;

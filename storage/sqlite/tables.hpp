@@ -23,7 +23,7 @@ struct tables {
         const newest_sessions::limits& newest)
         : sessions{on, memory.ids},
           refreshes{on, memory, sessions},
-          audit{on, memory.ids},
+          audit{on, memory.ids, counters},
           merges{on, sessions, audit, counters},
           logins{on, memory.ids, sessions, merges, counters, newest},
           session_keys{on, logins},

@@ -179,4 +179,25 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(
     BOOST_TEST(later.session > still[1].sid);
 }
 
+BOOST_AUTO_TEST_CASE_TEMPLATE(
+    nor_does_one_before_the_tokens_of_a_refresh_that_came_after_the_last_login, Backend, every_backend) {
+    Backend backend;
+    auto store = backend.open();
+    const auto alice = log_in(*store, login_of("alice", "key 1", noon - std::chrono::hours{1}));
+    storage::refresh_request request;
+    request.sid = alice.session;
+    request.when = at_noon;
+    request.rules.sliding = request.rules.longest = std::chrono::hours{24};
+    BOOST_TEST_REQUIRE(
+        (run(store->sessions().refresh(request)).value().verdict == storage::refresh_verdict::rotate));
+    store.reset();
+    store = backend.open();
+    const unix_millis seven = noon - std::chrono::hours{5};
+    const revoking at_seven{seven, seven + std::chrono::hours{2}};
+    expect_done(store->sessions().revoke_session(alice.session, alice.user, at_seven));
+    BOOST_TEST(remembered(*store, noon + std::chrono::hours{2} - std::chrono::milliseconds{1}).size() == 1u);
+    // It is not remembered for ever either.
+    BOOST_TEST(remembered(*store, noon + std::chrono::hours{2} + std::chrono::minutes{2}).empty());
+}
+
 BOOST_AUTO_TEST_SUITE_END()

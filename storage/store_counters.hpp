@@ -30,11 +30,11 @@ struct store_counters {
     counter merges{0};    // users that were merged into others
     // Logins whose unionid is another than their user's: people whom an operator has to tell apart.
     counter unionid_conflicts{0};
-    counter refreshes{0};          // rotations
-    counter repeated_refreshes{0}; // the same answer again
-    counter refresh_thefts{0};     // tokens used twice, their sessions ended
-    counter revocations{0};        // sessions and users, whatever for
-    counter swept_sessions{0};     // deleted because they were over
+    counter refreshes{0};           // rotations
+    counter repeated_refreshes{0};  // the same answer again
+    counter refresh_thefts{0};      // tokens used twice, their sessions ended
+    counter revocations{0};         // sessions and users, whatever for
+    counter swept_sessions{0};      // deleted because they were over
     counter swept_audit_records{0}; // deleted because their retention was over
     counter issued_sessions{0};     // by logins
     counter new_users{0};

@@ -21,8 +21,6 @@ namespace wxlogind::test {
 // Until the end of its life. They never stop to wait.
 class steady_load {
 public:
-    static constexpr unsigned threads = 5;
-
     explicit steady_load(const deployment& on) : on_{on} {
         for (unsigned i = 0; i < 3; ++i) start([this, i] { verify(i); });
         for (unsigned i = 0; i < 2; ++i) start([this, i] { log_in(i); });
@@ -33,7 +31,7 @@ public:
 
     // Returns when every thread has done that many more.
     void go_on_for(unsigned requests) const {
-        std::array<unsigned, threads> begin{};
+        std::array<unsigned, 5> begin{};
         for (std::size_t i = 0; i < begin.size(); ++i) begin.at(i) = done_.at(i);
         const auto limit = std::chrono::steady_clock::now() + std::chrono::seconds{60};
         for (std::size_t i = 0; i < begin.size(); ++i)
@@ -113,7 +111,7 @@ private:
     std::atomic<unsigned> generation_{0};
     std::atomic<unsigned> failures_{0};
     std::atomic<unsigned> users_{0};
-    std::array<std::atomic<unsigned>, threads> done_{};
+    std::array<std::atomic<unsigned>, 5> done_{};
     mutable std::mutex lock_;
     std::string trouble_;
     std::vector<std::jthread> threads_;

@@ -24,7 +24,7 @@ struct rotation_state {
 struct rotation_rules {
     std::chrono::milliseconds sliding{}; // life of a session that is not refreshed
     std::chrono::milliseconds longest{}; // and of any session
-    std::chrono::milliseconds grace{};   // in which the token before serves once more
+    std::chrono::milliseconds grace{};   // in which the token before serves once more; zero: never
 };
 
 enum class refresh_verdict : std::uint8_t {
@@ -44,7 +44,8 @@ enum class refresh_verdict : std::uint8_t {
     if (generation > session.generation) return refresh_verdict::refused;
     const bool is_the_one_before = generation + 1 == session.generation;
     if (is_the_one_before && session.is_unanswered) return refresh_verdict::rotate;
-    if (is_the_one_before && session.rotated && now - *session.rotated <= rules.grace)
+    const bool has_grace = rules.grace > std::chrono::milliseconds::zero();
+    if (is_the_one_before && has_grace && session.rotated && now - *session.rotated <= rules.grace)
         return refresh_verdict::repeat;
     return refresh_verdict::stolen;
 }

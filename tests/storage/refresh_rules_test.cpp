@@ -42,6 +42,15 @@ BOOST_AUTO_TEST_CASE(the_one_before_is_repeated_within_the_grace_window_and_stol
     BOOST_TEST((judge(session, 6, start + 59min) == repeat)); // the clock was set back
 }
 
+BOOST_AUTO_TEST_CASE(without_a_grace_window_the_one_before_is_stolen_even_in_the_same_millisecond) {
+    rotation_rules without = rules;
+    without.grace = 0s;
+    const auto session = session_at(7, start + 1h);
+    for (const auto now : {start + 1h, start + 1h + 1ms, start + 59min})
+        BOOST_TEST((judge_refresh(session, 6, now, without) == stolen));
+    BOOST_TEST((judge_refresh(session, 7, start + 1h, without) == rotate));
+}
+
 BOOST_AUTO_TEST_CASE(older_ones_are_stolen_at_once) {
     const auto session = session_at(7, start);
     for (const std::uint32_t old : {5u, 4u, 0u}) BOOST_TEST((judge(session, old, start) == stolen));

@@ -1,5 +1,6 @@
 #include "core/process_figures.hpp"
 
+#include "core/base/log.hpp"
 #include "core/version.hpp"
 
 #include <sys/resource.h>
@@ -78,6 +79,13 @@ void describe_process(metrics::report& to) {
                                                                   static_cast<double>(::sysconf(_SC_CLK_TCK));
     static const double start = clock_seconds(CLOCK_REALTIME) - age;
     to.gauge("process_start_time_seconds", "When the process began, in Unix time.").add_number(start);
+}
+
+void describe_log(metrics::report& to) {
+    const lost_lines lost = lines_lost();
+    to.counter("wxlogind_log_lines_lost_total", "Lines of the log that were not written.")
+        .add(lost.buffer_full, {{"reason", "buffer_full"}})
+        .add(lost.not_written, {{"reason", "not_written"}});
 }
 
 void describe_build(metrics::report& to) {

@@ -9,6 +9,9 @@ namespace wxlogind {
 // millisecond for ten thousand of them: not for a reactor's thread. What cannot be read is left out.
 void describe_process(metrics::report& to);
 
+// Lines of the log that nobody can read.
+void describe_log(metrics::report& to);
+
 // wxlogind_build_info.
 void describe_build(metrics::report& to);
 

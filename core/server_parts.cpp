@@ -150,6 +150,7 @@ void server::parts::show_figures() {
         handlers::describe(admissions, to);
         describe_reactors(to);
         describe_process(to);
+        describe_log(to);
         describe_build(to);
         describe_apps(to); // the last
     });

@@ -90,6 +90,7 @@ reload_list::change server::parts::read_numbers(const config& next) {
         set_log_level(next.log.level);
         set_log_format(next.log.format);
         set_slow_request(next.log.slow_request);
+        set_request_lines(next.log.requests);
     };
 }
 

@@ -131,15 +131,15 @@ void router::finished(const net::finished_exchange& what) {
     const route* const to = what.outgoing.route != 0 ? &routes_[what.outgoing.route - 1u]
                                                      : find(what.incoming->path, what.incoming->verb);
     const std::string_view path = to != nullptr ? to->path : std::string_view{"-"};
-    if (what.outgoing.is_logged && is_logged(log_level::info)) log_request(what, path);
+    if (what.outgoing.is_logged && is_request_logged(what.outgoing.status)) log_request(what, path);
     const auto* const stages = what.incoming->stages;
     if (stages != nullptr && is_slow(what.took + stages->read)) log_slow(what, path, *stages);
 }
 
 void router::log_refusal(const net::finished_exchange& what) const {
-    if (!is_logged(log_level::info)) return;
+    if (!is_request_logged(what.outgoing.status)) return;
     const number_text status{what.outgoing.status};
-    log_info(
+    log_traffic(
         "refused", {{"listener", listener_},
                     {"client", net::text_of(what.client)},
                     {"status", status.view(), true},
@@ -150,7 +150,7 @@ void router::log_refusal(const net::finished_exchange& what) const {
 void router::log_request(const net::finished_exchange& what, std::string_view path) const {
     const number_text status{what.outgoing.status};
     const number_text micros{what.took.count()};
-    log_info(
+    log_traffic(
         "request", {{"listener", listener_},
                     {"client", net::text_of(what.client)},
                     {"method", net::to_string(what.incoming->verb)},

@@ -186,6 +186,9 @@ void list_keys(Keys& keys, log_settings& it) {
          {"logfmt", log_format::logfmt},
          {"json", log_format::json},
          {"journal", log_format::journal}});
+    keys.choice(
+        at_reload("requests"), it.requests,
+        {{"all", request_lines::all}, {"failed", request_lines::failed}, {"none", request_lines::none}});
     keys.duration(
         at_reload("slow_request_ms"), it.slow_request, std::chrono::milliseconds{0}, std::chrono::hours{1});
     keys.number(at_restart("buffer_bytes"), it.buffer_bytes, 64 * 1024, 1024 * 1024 * 1024);

@@ -6,16 +6,13 @@
 
 #include "core/base/log_journal.hpp"
 #include "core/base/log_line.hpp"
+#include "core/base/log_outlet.hpp"
 #include "core/base/pending_lines.hpp"
 
-#include <fcntl.h>
 #include <poll.h>
 #include <pthread.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
-#include <cerrno>
-#include <climits>
 #include <condition_variable>
 #include <csignal>
 #include <cstdlib>
@@ -23,6 +20,7 @@
 #include <optional>
 #include <stdexcept>
 #include <thread>
+#include <utility>
 #include <vector>
 
 namespace wxlogind {
@@ -30,6 +28,7 @@ namespace wxlogind {
 namespace {
 
 using std::chrono::milliseconds;
+using rank = pending_lines::rank;
 
 // How long lines gather before they are written, unless one is urgent or the buffer is half full: at high
 // rates a write and a futex per interval, not per line.
@@ -47,7 +46,11 @@ struct shared_state {
     std::atomic<int> file{STDERR_FILENO};
     std::atomic<int> journal{-1}; // -1: lines go to `file`
     std::atomic<std::int64_t> slow_ns{0};
+    std::atomic<request_lines> requests{request_lines::all};
     std::atomic<std::int64_t> repeats_due{never}; // when the log has suppressed lines to tell of
+    std::atomic<std::uint64_t> buffer_full{0};    // lines lost, see lost_lines
+    std::atomic<std::uint64_t> not_written{0};
+    std::string journal_socket; // changes only while nobody writes
 
     std::mutex lock;
     // Guarded by lock.
@@ -73,75 +76,17 @@ unix_millis now() noexcept {
     return system_wall_clock{}.now();
 }
 
-// At most PIPE_BUF bytes, and whole lines where they are no longer than that: a pipe takes so many at once or
-// not at all, so poll() tells the truth and lines of several processes do not mix.
-std::string_view next_piece(std::string_view lines) noexcept {
-    if (lines.size() <= PIPE_BUF) return lines;
-    const std::size_t end = lines.rfind('\n', PIPE_BUF - 1);
-    return lines.substr(0, end == std::string_view::npos ? PIPE_BUF : end + 1);
-}
-
-// Writes all, as long as `is_worth_it()` says so. Async-signal-safe if that is.
-template <class Predicate>
-void write_lines(int file, std::string_view lines, Predicate is_worth_it) noexcept {
-    struct stat about{};
-    const bool never_blocks = ::fstat(file, &about) == 0 && S_ISREG(about.st_mode);
-    while (!lines.empty() && is_worth_it()) {
-        pollfd ready{file, POLLOUT, 0};
-        if (!never_blocks && ::poll(&ready, 1, 50) <= 0) continue;
-        const std::string_view piece = never_blocks ? lines : next_piece(lines);
-        const ssize_t written = ::write(file, piece.data(), piece.size());
-        if (written >= 0)
-            lines.remove_prefix(static_cast<std::size_t>(written));
-        else if (errno != EINTR && errno != EAGAIN)
-            return; // nowhere to complain
-    }
-}
-
-template <class Predicate>
-void send_entries(int journal, std::string_view entries, Predicate is_worth_it) noexcept {
-    while (!entries.empty() && is_worth_it()) {
-        const std::string_view entry = first_entry(entries);
-        if (send_entry(journal, entry) == journal_sending::full) {
-            pollfd ready{journal, POLLOUT, 0};
-            ::poll(&ready, 1, 50);
-            continue;
-        }
-        entries.remove_prefix(entry.size());
-    }
-}
-
-// Wherever the log goes.
-template <class Predicate>
-void put_out(const shared_state& s, std::string_view lines, Predicate is_worth_it) noexcept {
+// Wherever the log goes. Returns how many lines did not get there.
+std::uint64_t put_out(const shared_state& s, std::string_view lines, const patience& how_long) noexcept {
     const int journal = s.journal;
-    if (journal >= 0)
-        send_entries(journal, lines, is_worth_it);
-    else
-        write_lines(s.file, lines, is_worth_it);
+    return journal >= 0 ? send_entries(journal, s.journal_socket, lines, how_long)
+                        : write_lines(s.file, lines, how_long);
 }
-
-// Lasts for last_words.
-class patience {
-public:
-    bool operator()() const noexcept { return std::chrono::steady_clock::now() < end_; }
-
-private:
-    std::chrono::steady_clock::time_point end_{std::chrono::steady_clock::now() + last_words};
-};
 
 // Under the lock.
-void offer(shared_state& s, log_level level, log_format format, unix_millis time, std::string_view line) {
+void offer(shared_state& s, log_level level, rank of, std::string_view line) {
     pending_lines& waiting = *s.waiting;
-    if (waiting.dropped() != 0 && waiting.fits(line.size() + 128)) {
-        const std::string count = std::to_string(waiting.dropped());
-        std::string notice;
-        const log_field fields[] = {{"lines", count}};
-        append_log_line(notice, format, log_level::warning, time, "log lines dropped", fields);
-        waiting.forget_dropped();
-        waiting.offer(notice);
-    }
-    waiting.offer(line);
+    if (!waiting.offer(line, of)) s.buffer_full.fetch_add(1, std::memory_order_relaxed);
 
     // The writer is woken once for the first line, and once more for reasons not to gather.
     const bool is_pressing = level >= log_level::warning || waiting.is_half_full();
@@ -150,6 +95,16 @@ void offer(shared_state& s, log_level level, log_format format, unix_millis time
         s.is_urgent |= is_pressing;
         s.to_writer.notify_one();
     }
+}
+
+// Under the lock.
+void tell_lost(shared_state& s, std::uint64_t lines, std::string_view why) {
+    if (lines == 0) return;
+    const std::string count = std::to_string(lines);
+    const log_field fields[] = {{"lines", count, true}, {"why", why}};
+    std::string notice;
+    append_log_line(notice, s.format, log_level::warning, now(), "log lines dropped", fields);
+    offer(s, log_level::warning, rank::event, notice);
 }
 
 // Under the lock.
@@ -163,7 +118,7 @@ void tell_suppressed(shared_state& s, std::chrono::steady_clock::time_point now)
         append_log_line(
             line, format, log_level::warning, wxlogind::now(), "the same again and again, not written",
             fields);
-        offer(s, log_level::warning, format, wxlogind::now(), line);
+        offer(s, log_level::warning, rank::event, line);
     });
     s.repeats_due = s.repeats.next_due().time_since_epoch().count();
 }
@@ -171,6 +126,7 @@ void tell_suppressed(shared_state& s, std::chrono::steady_clock::time_point now)
 void write_until_stopped() {
     shared_state& s = state();
     std::unique_lock holding{s.lock};
+    std::uint64_t not_written = 0; // and not told of
     while (true) {
         if (s.waiting->empty()) {
             s.has_stopped = s.is_stopping;
@@ -184,10 +140,15 @@ void write_until_stopped() {
         s.is_urgent = false;
         s.is_writing = true;
         const std::string_view lines = s.waiting->take();
+        tell_lost(s, s.waiting->take_dropped(), "buffer_full"); // where they are missing
         holding.unlock();
-        put_out(s, lines, [&s] { return !s.give_up; });
+        const std::uint64_t lost = put_out(s, lines, patience{s.give_up});
         holding.lock();
         s.is_writing = false;
+        s.not_written.fetch_add(lost, std::memory_order_relaxed);
+        not_written += lost;
+        // Told when lines are taken again: until then this one would be lost as well.
+        if (lost == 0) tell_lost(s, std::exchange(not_written, 0), "not_written");
         s.to_writer.wait_for(
             holding, breathing_space, [&s] { return s.waiting->is_half_full() || s.is_stopping; });
     }
@@ -199,11 +160,11 @@ void write_until_stopped() {
 // that aborts may be the very one.
 void write_last_lines() {
     shared_state& s = state();
-    for (const patience is_worth_it; is_worth_it();) {
+    for (const patience how_long{last_words}; how_long.is_left();) {
         // Not formally safe in a signal handler; but the process is as good as dead.
         if (s.lock.try_lock()) {
             const bool is_our_turn = !s.is_writing;
-            if (is_our_turn && s.waiting) put_out(s, s.waiting->take(), is_worth_it);
+            if (is_our_turn && s.waiting) put_out(s, s.waiting->take(), how_long);
             s.lock.unlock();
             if (is_our_turn) return;
         }
@@ -234,6 +195,8 @@ public:
             s.slow_ns = std::chrono::nanoseconds{settings.slow_request}.count();
             s.repeats = log_repeats{settings.repeats};
             s.repeats_due = never;
+            s.requests = settings.requests;
+            s.journal_socket = settings.journal_socket;
             s.format = take_format(s, settings, file);
         }
         struct sigaction action{};
@@ -280,7 +243,7 @@ private:
         const bool is_automatic = settings.format == log_format::automatic;
         if (!is_automatic && settings.format != log_format::journal) return settings.format;
         if (is_automatic && !is_journal(file)) return log_format::text;
-        s.journal = connect_to_journal(settings.journal_socket);
+        s.journal = connect_to_journal(s.journal_socket);
         return s.journal >= 0 ? log_format::journal : log_format::text;
     }
 
@@ -307,6 +270,21 @@ void set_slow_request(std::chrono::milliseconds threshold) noexcept {
     state().slow_ns.store(std::chrono::nanoseconds{threshold}.count(), std::memory_order_relaxed);
 }
 
+void set_request_lines(request_lines which) noexcept {
+    state().requests.store(which, std::memory_order_relaxed);
+}
+
+bool is_request_logged(unsigned status) noexcept {
+    if (!is_logged(log_level::info)) return false;
+    const request_lines which = state().requests.load(std::memory_order_relaxed);
+    return which == request_lines::all || (which == request_lines::failed && status >= 400);
+}
+
+lost_lines lines_lost() noexcept {
+    const shared_state& s = state();
+    return {s.buffer_full.load(std::memory_order_relaxed), s.not_written.load(std::memory_order_relaxed)};
+}
+
 bool is_slow(std::chrono::nanoseconds took) noexcept {
     const auto threshold = state().slow_ns.load(std::memory_order_relaxed);
     return threshold > 0 && took.count() >= threshold;
@@ -325,16 +303,18 @@ std::optional<std::string> admit_repeat(shared_state& s, std::string_view messag
     return said.suppressed == 0 ? std::string{} : std::to_string(said.suppressed);
 }
 
-void write(shared_state& s, log_level level, std::string_view message, std::span<const log_field> fields) {
-    const log_format format = s.format.load(std::memory_order_relaxed);
-    const unix_millis time = now();
+void write(
+    shared_state& s, log_level level, rank of, std::string_view message, std::span<const log_field> fields) {
     thread_local std::string line; // rendered outside the lock
     line.clear();
-    append_log_line(line, format, level, time, message, fields);
+    append_log_line(line, s.format.load(std::memory_order_relaxed), level, now(), message, fields);
 
     const std::scoped_lock holding{s.lock};
-    if (!s.waiting) return write_lines(s.file, line, patience{});
-    offer(s, level, format, time, line);
+    if (!s.waiting) {
+        write_lines(s.file, line, patience{last_words});
+        return;
+    }
+    offer(s, level, of, line);
     const std::int64_t due = s.repeats_due.load(std::memory_order_relaxed);
     if (due == never) return;
     if (const auto at = std::chrono::steady_clock::now(); at.time_since_epoch().count() >= due)
@@ -352,10 +332,16 @@ void log(log_level level, std::string_view message, log_fields fields) {
         if (!suppressed->empty()) {
             std::vector<log_field> with_count{fields.begin(), fields.end()};
             with_count.push_back({"suppressed", *suppressed, true});
-            return write(s, level, message, with_count);
+            return write(s, level, rank::event, message, with_count);
         }
     }
-    write(s, level, message, {fields.begin(), fields.size()});
+    const rank of = level == log_level::debug ? rank::traffic : rank::event;
+    write(s, level, of, message, {fields.begin(), fields.size()});
+}
+
+void log_traffic(std::string_view message, log_fields fields) {
+    if (!is_logged(log_level::info)) return;
+    write(state(), log_level::info, rank::traffic, message, {fields.begin(), fields.size()});
 }
 
 void flush_log() {

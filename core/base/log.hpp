@@ -2,11 +2,12 @@
 // own.
 //
 // Logging never waits for the reader: a line goes into a bounded buffer, and when that is full the line is
-// dropped and counted; the next line that fits says how many are missing. Lines are written within 50 ms,
-// warnings and errors at once. Values are escaped (CR, LF, ESC, invalid UTF-8) and cut after 1 KiB; names and
-// messages are literals of ours: a message is the name of an event and never varies, what varies is a field.
-// Of warnings and errors that say the same again and again only the first are written, and how many were not.
-// Secrets have no way in: pass what identifies a thing, never what unlocks it.
+// dropped and counted; a line in its place says how many are missing. Lines of single requests are dropped
+// first: a part of the buffer is closed to them. Lines are written within 50 ms, warnings and errors at once.
+// Values are escaped (CR, LF, ESC, invalid UTF-8) and cut after 1 KiB; names and messages are literals of
+// ours: a message is the name of an event and never varies, what varies is a field. Of warnings and errors
+// that say the same again and again only the first are written, and how many were not. Secrets have no way
+// in: pass what identifies a thing, never what unlocks it.
 //
 // Any thread. Before start_log and after its writer has gone, lines go to standard error at once.
 #pragma once
@@ -15,6 +16,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <initializer_list>
 #include <memory>
 #include <string>
@@ -61,9 +63,20 @@ inline void log_error(std::string_view message, log_fields fields = {}) {
     log(log_level::error, message, fields);
 }
 
+// A line of which there is one for every request or connection: at info, and the first to be dropped when
+// the reader does not keep up.
+void log_traffic(std::string_view message, log_fields fields);
+
+enum class request_lines : unsigned char {
+    all,
+    failed, // 4xx and 5xx, and what is no request
+    none,
+};
+
 struct log_settings {
     log_level level{log_level::info};
     log_format format{log_format::automatic};
+    request_lines requests{request_lines::all};
     // Lines waiting to be written, in bytes. Beyond it lines are dropped and counted.
     std::size_t buffer_bytes{4u << 20};
     // A request that takes as long gets a line that tells where the time went; 0 = none does.
@@ -87,8 +100,19 @@ void set_log_level(log_level level) noexcept;
 // To and from the journal it takes a restart: then nothing changes.
 void set_log_format(log_format format) noexcept;
 void set_slow_request(std::chrono::milliseconds threshold) noexcept;
+void set_request_lines(request_lines which) noexcept;
+
+// Whether a request that was answered with `status` has a line. Any thread.
+[[nodiscard]] bool is_request_logged(unsigned status) noexcept;
 
 // Whether a request that took so long is told of as slow. Any thread.
 [[nodiscard]] bool is_slow(std::chrono::nanoseconds took) noexcept;
+
+// Lines that were logged and cannot be read anywhere, since the program's start. Any thread.
+struct lost_lines {
+    std::uint64_t buffer_full{0}; // the reader did not keep up
+    std::uint64_t not_written{0}; // the file or the journal does not take them: a full disk, say
+};
+[[nodiscard]] lost_lines lines_lost() noexcept;
 
 } // namespace wxlogind

@@ -1,5 +1,6 @@
 #include "core/base/log_journal.hpp"
 
+#include <fcntl.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
@@ -39,8 +40,24 @@ std::string_view first_entry(std::string_view entries) noexcept {
 journal_sending send_entry(int journal, std::string_view entry) noexcept {
     if (entry.ends_with("\n\n")) entry.remove_suffix(1); // the mark between entries is ours
     if (::send(journal, entry.data(), entry.size(), MSG_NOSIGNAL) >= 0) return journal_sending::sent;
-    return errno == EAGAIN || errno == EINTR || errno == ENOBUFS ? journal_sending::full
-                                                                 : journal_sending::lost;
+    switch (errno) {
+    case EAGAIN:
+    case EINTR:
+    case ENOBUFS: return journal_sending::full;
+    case ECONNREFUSED:
+    case ECONNRESET:
+    case ENOTCONN:
+    case EPIPE: return journal_sending::gone;
+    default: return journal_sending::lost;
+    }
+}
+
+bool reconnect(int journal, const std::string& path) noexcept {
+    const int another = connect_to_journal(path);
+    if (another < 0) return false;
+    const bool is_in_place = ::dup3(another, journal, O_CLOEXEC) >= 0;
+    ::close(another);
+    return is_in_place;
 }
 
 } // namespace wxlogind

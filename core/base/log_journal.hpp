@@ -21,8 +21,12 @@ namespace wxlogind {
 enum class journal_sending : unsigned char {
     sent,
     full, // again when poll() says so
-    lost, // too long for the socket, or nobody is there
+    gone, // nobody reads this socket any more: reconnect
+    lost, // too long for the socket
 };
 [[nodiscard]] journal_sending send_entry(int journal, std::string_view entry) noexcept;
+
+// Makes `journal`, the same descriptor, lead to whoever listens at `path` now; false when nobody does.
+bool reconnect(int journal, const std::string& path) noexcept;
 
 } // namespace wxlogind

@@ -16,6 +16,7 @@
 #include <array>
 #include <cstdlib>
 #include <cstring>
+#include <memory>
 #include <string>
 
 using namespace wxlogind;
@@ -151,6 +152,21 @@ BOOST_AUTO_TEST_CASE(a_journal_that_reads_nothing_holds_nobody_up_and_gets_all_w
         }
     }
     BOOST_TEST(journal.receive(0).empty());
+}
+
+BOOST_AUTO_TEST_CASE(what_is_logged_while_the_journal_restarts_is_in_the_one_that_comes_back) {
+    place at;
+    auto first = std::make_unique<journal_socket>(at.path);
+    const auto logging = start_log(at.settings(log_format::journal), at.file);
+    log_info("before");
+    BOOST_TEST(first->receive().starts_with("MESSAGE=before\n"));
+    first.reset();
+    ::unlink(at.path.c_str());
+    log_info("meanwhile");
+    log_info("and more");
+    journal_socket second{at.path};
+    BOOST_TEST(second.receive().starts_with("MESSAGE=meanwhile\n"));
+    BOOST_TEST(second.receive().starts_with("MESSAGE=and more\n"));
 }
 
 BOOST_AUTO_TEST_CASE(repeats_are_counted_and_told_at_the_end) {

@@ -9,6 +9,7 @@
 
 #include <array>
 #include <chrono>
+#include <cstdint>
 #include <cstdlib>
 #include <string>
 #include <thread>
@@ -139,18 +140,23 @@ BOOST_AUTO_TEST_CASE(lines_below_the_level_are_not_written_and_the_level_may_cha
 BOOST_AUTO_TEST_CASE(when_nobody_reads_logging_does_not_wait_and_lost_lines_are_counted) {
     pipe_ends pipe;
     pipe.fill();
+    const lost_lines before = lines_lost();
     auto writer = start_log({.buffer_bytes = 65536}, pipe.write_end());
     constexpr int logged = 20'000;
     const auto start = std::chrono::steady_clock::now();
-    for (int i = 0; i < logged; ++i) log_info("number", {{"n", std::to_string(i)}});
+    for (int i = 0; i < logged; ++i) log_traffic("number", {{"n", std::to_string(i)}});
     const auto took = std::chrono::steady_clock::now() - start;
     BOOST_TEST((took < 5s)); // it would be for ever
 
-    // The reader comes back: the pipe's junk, then the lines that had fitted.
+    // The reader comes back: the pipe's junk, then the lines that had fitted, and without another line how
+    // many had not.
     std::string text;
-    while (text.find("number") == std::string::npos) text += pipe.read_some();
-    flush_log();
-    log_info("afterwards");
+    const std::string_view notice = " warning log lines dropped lines=";
+    while (text.find(notice) == std::string::npos) {
+        const std::string more = pipe.read_some();
+        BOOST_TEST_REQUIRE(!more.empty(), "the loss is told of");
+        text += more;
+    }
     std::thread reader{[&] { text += pipe.read_to_end(); }};
     writer.reset();
     pipe.close_writing();
@@ -161,16 +167,77 @@ BOOST_AUTO_TEST_CASE(when_nobody_reads_logging_does_not_wait_and_lost_lines_are_
     BOOST_TEST_REQUIRE(lines.size() > 10u);
     int seen = 0;
     int dropped = 0;
-    const std::string_view notice = " warning log lines dropped lines=";
     for (const auto& line : lines) {
         if (line.find(" info number n=") != std::string::npos) ++seen;
-        if (const auto at = line.find(notice); at != std::string::npos)
+        if (const auto at = line.find(notice); at != std::string::npos) {
+            BOOST_TEST(line.ends_with(" why=buffer_full"));
             dropped += std::stoi(line.substr(at + notice.size()));
+        }
     }
     BOOST_TEST(seen > 0);
     BOOST_TEST(dropped > 0);
     BOOST_TEST(seen + dropped == logged);
-    BOOST_TEST(lines.back().ends_with(" info afterwards"));
+    const lost_lines after = lines_lost();
+    BOOST_TEST(after.buffer_full - before.buffer_full == static_cast<std::uint64_t>(dropped));
+    BOOST_TEST(after.not_written == before.not_written);
+}
+
+BOOST_AUTO_TEST_CASE(lines_of_requests_are_dropped_before_those_of_events) {
+    pipe_ends pipe;
+    pipe.fill();
+    auto writer = start_log({.buffer_bytes = 65536, .repeats = {.at_most = 0}}, pipe.write_end());
+    const auto has_many_requests = [](int round) {
+        for (int i = 0; i < 5000; ++i) log_traffic("request", {{"round", std::to_string(round)}});
+    };
+    has_many_requests(1);
+    log_warning("the disk is full");
+    has_many_requests(2);
+    log_info("a picture was removed");
+    log_error("WeChat refuses the AppSecret");
+    std::string text;
+    std::thread reader{[&] { text = pipe.read_to_end(); }};
+    writer.reset();
+    pipe.close_writing();
+    reader.join();
+    for (const std::string_view each :
+         {" warning the disk is full\n", " info a picture was removed\n",
+          " error WeChat refuses the AppSecret\n", " warning log lines dropped lines="})
+        BOOST_TEST((text.find(each) != std::string::npos), "missing:" << each);
+}
+
+BOOST_AUTO_TEST_CASE(lines_that_a_full_disk_does_not_take_are_counted_and_told_of_when_there_is_room) {
+    pipe_ends pipe;
+    const int full = ::open("/dev/full", O_WRONLY | O_CLOEXEC);
+    BOOST_TEST_REQUIRE(full >= 0);
+    const std::uint64_t before = lines_lost().not_written;
+    auto writer = start_log({}, full);
+    for (int i = 0; i < 7; ++i) log_info("for nobody");
+    flush_log();
+    BOOST_TEST(lines_lost().not_written - before == 7u);
+
+    BOOST_TEST_REQUIRE(::dup2(pipe.write_end(), full) == full); // room again
+    log_info("seen");
+    BOOST_TEST(pipe.read_some().ends_with(" info seen\n"));
+    BOOST_TEST(pipe.read_some().ends_with(" warning log lines dropped lines=7 why=not_written\n"));
+    writer.reset();
+    ::close(full);
+    BOOST_TEST(lines_lost().not_written - before == 7u);
+}
+
+BOOST_AUTO_TEST_CASE(which_requests_have_a_line_may_change) {
+    pipe_ends pipe;
+    const auto writer = start_log({.requests = request_lines::failed}, pipe.write_end());
+    BOOST_TEST(!is_request_logged(200));
+    BOOST_TEST(!is_request_logged(304));
+    BOOST_TEST(is_request_logged(400));
+    BOOST_TEST(is_request_logged(503));
+    set_request_lines(request_lines::none);
+    BOOST_TEST(!is_request_logged(503));
+    set_request_lines(request_lines::all);
+    BOOST_TEST(is_request_logged(200));
+    set_log_level(log_level::warning);
+    BOOST_TEST(!is_request_logged(503));
+    set_log_level(log_level::info);
 }
 
 BOOST_AUTO_TEST_CASE(the_end_does_not_wait_long_for_a_reader_that_is_gone) {

@@ -185,6 +185,14 @@ std::string slow_login(const session_deployment& on) {
     return log.find(id, log.find(id) + 1) == std::string::npos ? "one line" : "two lines";
 }
 
+// Lines come in the order of the requests: with the last one's, those before have theirs or never will.
+std::string lines_of_two_requests(const session_deployment& on) {
+    const std::string good = http_get(on.public_address(), "/healthz").field("x-request-id");
+    const std::string bad = http_get(on.public_address(), "/me").field("x-request-id");
+    wait_until([&] { return on.output().find(bad) != std::string::npos; });
+    return on.output().find(good) == std::string::npos ? "the failed one" : "both";
+}
+
 } // namespace
 
 made_service_key make_service_key(const std::string& name, const std::string& scope) {
@@ -301,6 +309,8 @@ const std::vector<reloaded_key>& reloaded_keys() {
          same_user, "200 200", "200 429"},
         {"limits.logins_per_app", limits("logins_per_app = 0\n"), limits("logins_per_app = 1\n"), two_users,
          "200 200", "200 429"},
+        {"log.requests", to(&options::log, "requests = \"failed\"\n"),
+         to(&options::log, "requests = \"all\"\n"), lines_of_two_requests, "the failed one", "both"},
         {"log.slow_request_ms", to(&options::log, "slow_request_ms = 0\n"),
          to(&options::log, "slow_request_ms = 50\n"), slow_login, "one line", "two lines"},
     };

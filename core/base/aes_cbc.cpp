@@ -43,7 +43,7 @@ std::size_t padding_of(std::string_view text) noexcept {
         wrong |= (0U - is_padding) & (*(last - i) ^ pad);
     }
     const unsigned is_right = ((wrong | (0U - wrong)) >> (sizeof(unsigned) * CHAR_BIT - 1)) ^ 1U;
-    return pad * is_right;
+    return static_cast<std::size_t>(pad) * is_right;
 }
 
 } // namespace

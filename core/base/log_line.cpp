@@ -107,12 +107,23 @@ void append_json_string(std::string& to, std::string_view text) {
     to.push_back('"');
 }
 
+// Bytes that need neither quotes nor escapes in a text value.
+constexpr auto is_bare = [] {
+    auto bare = is_plain;
+    bare[' '] = false;
+    bare['='] = false;
+    return bare;
+}();
+
 void append_text_value(std::string& to, std::string_view text) {
     bool needs_quotes = text.empty();
-    for (const char c : text)
-        needs_quotes |= c == ' ' || c == '=' || !is_plain[static_cast<unsigned char>(c)];
+    for (const char c : text) needs_quotes |= !is_bare[static_cast<unsigned char>(c)];
     if (needs_quotes) to.push_back('"');
-    append_escaped(to, log_format::text, text);
+    // What is bare needs no second look; most values are ids and numbers.
+    if (needs_quotes || text.size() > max_logged_value_bytes)
+        append_escaped(to, log_format::text, text);
+    else
+        to.append(text);
     if (needs_quotes) to.push_back('"');
 }
 

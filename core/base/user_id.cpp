@@ -49,11 +49,18 @@ void put(user_id& id, std::uint64_t millis, unsigned count) {
 
 void append_text(std::string& to, const user_id& id) {
     std::array<char, text_size> text;
-    std::size_t at = 0;
-    for (const unsigned byte : id.bytes) {
-        if (is_dash(at)) text[at++] = '-';
-        text[at++] = digits[byte >> 4];
-        text[at++] = digits[byte & 0xf];
+    const std::uint8_t* byte = id.bytes.data();
+    char* at = text.data();
+    const auto put_group = [&](int bytes) {
+        for (int i = 0; i < bytes; ++i, ++byte) {
+            *at++ = digits.data()[*byte >> 4];
+            *at++ = digits.data()[*byte & 0xf];
+        }
+    };
+    put_group(4);
+    for (const int bytes : {2, 2, 2, 6}) {
+        *at++ = '-';
+        put_group(bytes);
     }
     to.append(text.data(), text.size());
 }

@@ -90,6 +90,13 @@ void take_result(void* to, int status, int /*timeouts*/, ares_addrinfo* result) 
     ares_freeaddrinfo(result);
 }
 
+// RFC 6761 section 6.3: it is this machine whatever the name servers say. c-ares 1.18 knows that too, but
+// only where there is an /etc/hosts; a bare system, as debootstrap makes it, has none.
+std::optional<found_addresses> loopback_for(const https_origin& origin) {
+    if (origin.host != "localhost") return std::nullopt;
+    return found_addresses{{{boost::asio::ip::address_v4::loopback(), origin.port}}, std::nullopt};
+}
+
 // Connecting a datagram socket sends nothing; it fails when there is no route.
 bool is_routed(const address_list::value_type& to) {
     const int probe = ::socket(to.data()->sa_family, SOCK_DGRAM | SOCK_CLOEXEC, 0);
@@ -163,7 +170,8 @@ std::optional<found_addresses> name_lookup::find(const https_origin& origin) {
         else
             turn(names.get(), wake_);
     }
-    if (state.found) drop_unrouted(state.found->endpoints);
+    if (!state.found) return loopback_for(origin);
+    drop_unrouted(state.found->endpoints);
     return std::move(state.found);
 }
 

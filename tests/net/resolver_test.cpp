@@ -4,6 +4,11 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include <sched.h>
+#include <sys/mount.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
 #include <set>
 
 using namespace wxlogind;
@@ -67,6 +72,30 @@ BOOST_AUTO_TEST_CASE(an_ip_literal_and_localhost_need_no_name_server) {
     const net::resolver local{{"localhost", 8443}, quick(server)};
     BOOST_TEST_REQUIRE(local.wait_for_addresses(10s));
     BOOST_TEST(texts(local.addresses()).contains("127.0.0.1"));
+}
+
+// In a process of its own, with an empty /etc.
+BOOST_AUTO_TEST_CASE(localhost_is_found_on_a_system_that_has_no_hosts_file) {
+    enum outcome : int {
+        found,
+        not_found,
+        no_mounts_here,
+    };
+    const pid_t child = ::fork();
+    if (child == 0) {
+        const bool has_own_mounts =
+            (::unshare(CLONE_NEWNS) == 0 || ::unshare(CLONE_NEWUSER | CLONE_NEWNS) == 0) &&
+            ::mount(nullptr, "/", nullptr, MS_REC | MS_PRIVATE, nullptr) == 0 &&
+            ::mount("none", "/etc", "tmpfs", 0, nullptr) == 0;
+        if (!has_own_mounts) ::_exit(no_mounts_here);
+        const net::resolver local{{"localhost", 8443}, {}};
+        ::_exit(local.wait_for_addresses(10s) ? found : not_found);
+    }
+    int status = 0;
+    BOOST_TEST_REQUIRE(::waitpid(child, &status, 0) == child);
+    BOOST_TEST_REQUIRE(WIFEXITED(status));
+    if (WEXITSTATUS(status) == no_mounts_here) BOOST_TEST_MESSAGE("not shown: no mounts of one's own here");
+    BOOST_TEST(WEXITSTATUS(status) != not_found);
 }
 
 BOOST_AUTO_TEST_CASE(a_changed_address_is_taken_over) {

@@ -118,6 +118,7 @@ void server::announce_leaving() {
 void server::refuse_new_connections() {
     parts_->http.stop_accepting();
     parts_->http.finish_current_requests();
+    parts_->tell_held_refusals();
 }
 
 std::size_t server::open_connections() const {
@@ -139,6 +140,13 @@ void server::parts::keep_house() {
     asio::co_spawn(
         on.get_executor(), remove_unused_avatars(on, *avatar_files, store->users()),
         essential_loop{"tidying of pictures"});
+}
+
+// Nobody has to wait for bad news while the server leaves.
+void server::parts::tell_held_refusals() {
+    for (std::size_t index = 0; index < admission_owners.size(); ++index)
+        asio::post(
+            reactors[index].get_executor(), [of = admission_owners[index]] { of->refusals().let_all_go(); });
 }
 
 // What is still open waits for a write, which the store has finished by now, or for WeChat, which has a

@@ -89,6 +89,7 @@ struct server::parts {
     void describe_reactors(metrics::report& to);
     void describe_apps(metrics::report& to) const;
     void keep_house();
+    void tell_held_refusals();
     bool wait_for_connections();
     void end_wechat_clients();
 };

@@ -28,12 +28,13 @@ std::string in_millis(steady_clock::duration time) {
 } // namespace
 
 admission::admission(
-    net::reactor& home, const queue_rules& rules, const wechat::wechat_api& wechat,
-    const storage::login_store& store)
+    net::reactor& home, const queue_rules& rules, const refusal_rules& refusing,
+    const wechat::wechat_api& wechat, const storage::login_store& store)
     : wechat_{wechat},
       store_{store},
       logins_{"logins", rules},
       refreshes_{"refreshes", rules},
+      refusals_{refusing},
       timer_{home.get_executor()} {}
 
 bool admission::lets_in(lane in) {
@@ -48,6 +49,8 @@ bool admission::lets_in(lane in) {
 void admission::watch() {
     is_watching_ = true;
     timer_.expires_after(look_interval);
+    watched_from_ = timer_.expiry() - look_interval;
+    finished_ = 0;
     worked_ = cpu_time_of_this_thread();
     timer_.async_wait([me = weak_from_this()](const error_code& error) {
         const auto self = me.lock();
@@ -59,17 +62,21 @@ void admission::look() {
     const auto now = steady_clock::now();
     // Where others have the processor, the timer is late without a queue: what counts is the work that was
     // done before its turn came.
-    const steady_clock::duration in_loop =
-        std::min<steady_clock::duration>(now - timer_.expiry(), cpu_time_of_this_thread() - worked_);
+    const steady_clock::duration worked = cpu_time_of_this_thread() - worked_;
+    const steady_clock::duration in_loop = std::min<steady_clock::duration>(now - timer_.expiry(), worked);
     const auto for_disk = in_loop + store_.queue_time(now);
     const auto for_wechat = for_disk + wechat_.queue_time(now);
-    logins_.gate.sample(now, for_wechat);
-    refreshes_.gate.sample(now, for_disk);
+    logins_.gate.sample(now, for_wechat, in_loop);
+    refreshes_.gate.sample(now, for_disk, in_loop);
+    using seconds = std::chrono::duration<double>;
+    refusals_.turn(
+        now,
+        {.wait = in_loop, .busy = seconds{worked} / seconds{now - watched_from_}, .finished = finished_});
     tell(logins_, now, for_wechat);
     tell(refreshes_, now, for_disk);
-    // On until the limits are gone: they go only while somebody looks.
+    // On until the limits are gone: they go only while somebody looks, and so do those who are held.
     const bool goes_on = logins_.gate.inside() >= few || refreshes_.gate.inside() >= few ||
-                         logins_.gate.is_limiting() || refreshes_.gate.is_limiting();
+                         logins_.gate.is_limiting() || refreshes_.gate.is_limiting() || !refusals_.empty();
     logins_.show(goes_on ? for_wechat : steady_clock::duration{0});
     refreshes_.show(goes_on ? for_disk : steady_clock::duration{0});
     if (goes_on)

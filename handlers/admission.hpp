@@ -10,6 +10,7 @@
 #include "core/base/queue_gate.hpp"
 #include "core/net/reactor.hpp"
 #include "core/wechat/wechat_api.hpp"
+#include "handlers/held_refusals.hpp"
 #include "storage/store.hpp"
 
 #include <cstdint>
@@ -50,11 +51,15 @@ public:
 
     // `wechat` and `store` outlive this; it goes on its reactor's thread, or when that has ended.
     admission(
-        net::reactor& home, const queue_rules& rules, const wechat::wechat_api& wechat,
-        const storage::login_store& store);
+        net::reactor& home, const queue_rules& rules, const refusal_rules& refusing,
+        const wechat::wechat_api& wechat, const storage::login_store& store);
 
     // False: to be refused, with errc::overloaded. True: a place has to be made of it.
     [[nodiscard]] bool lets_in(lane in);
+
+    // Those that were not let in, when they are told.
+    [[nodiscard]] held_refusals& refusals() noexcept { return refusals_; }
+    [[nodiscard]] const held_refusals& refusals() const noexcept { return refusals_; }
 
     // A line in numbers. The reactor's thread sets, any reads.
     struct figures {
@@ -89,6 +94,7 @@ private:
         line& of = line_of(in);
         of.gate.left(took);
         of.show_inside();
+        ++finished_;
     }
     void watch();
     void look();
@@ -98,8 +104,11 @@ private:
     const storage::login_store& store_;
     line logins_;
     line refreshes_;
+    held_refusals refusals_;
     steady_timer timer_;
-    std::chrono::nanoseconds worked_{0}; // by this thread, when the timer was set
+    std::chrono::nanoseconds worked_{0};    // by this thread, when the timer was set
+    steady_clock::time_point watched_from_; // then
+    std::uint64_t finished_{0};             // since
     bool is_watching_{false};
 };
 

@@ -29,6 +29,18 @@ void describe(const std::vector<admission*>& of, metrics::report& to) {
               "How long one that comes now has to wait, on the reactor where it is longest.")
             .add_number(static_cast<double>(longest) / 1e6, {{"lane", name}});
     }
+    std::uint64_t held = 0;
+    std::uint64_t held_ever = 0;
+    for (const admission* each : of) {
+        held += each->refusals().shown().held.value();
+        held_ever += each->refusals().shown().held_ever.value();
+    }
+    to.gauge(
+          "wxlogind_admission_held",
+          "Requests that were turned away and are told so later, as the processor has no time.")
+        .add(held);
+    to.counter("wxlogind_admission_held_total", "Requests that were turned away and not told so at once.")
+        .add(held_ever);
 }
 
 } // namespace wxlogind::handlers

@@ -13,7 +13,7 @@ std::size_t number_of_code(std::string_view problem) noexcept {
     return static_cast<std::size_t>(last_errc);
 }
 
-constexpr std::string_view stage_names[] = {"read", "pool", "wechat", "queue", "commit", "write"};
+constexpr std::string_view stage_names[] = {"read", "held", "pool", "wechat", "queue", "commit", "write"};
 constexpr std::string_view lane_names[] = {"logins", "refreshes"};
 
 std::size_t place_of(lane in) noexcept {
@@ -71,7 +71,8 @@ void request_counts::count(const net::finished_exchange& what) noexcept {
 }
 
 void request_counts::note_stages(stage_histograms& to, const stage_times& of) noexcept {
-    const stage_times::duration times[] = {of.read, of.pool, of.wechat, of.queue, of.commit, of.write};
+    const stage_times::duration times[] = {of.read,  of.held,   of.pool, of.wechat,
+                                           of.queue, of.commit, of.write};
     for (std::size_t at = 0; at < stages_of_request; ++at)
         to[at].observe(static_cast<std::uint64_t>(
             std::chrono::duration_cast<std::chrono::microseconds>(times[at]).count()));

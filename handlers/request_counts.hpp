@@ -28,7 +28,7 @@ public:
 
 private:
     static constexpr std::size_t methods = static_cast<std::size_t>(net::method::options) + 1;
-    static constexpr std::size_t stages_of_request = 6;
+    static constexpr std::size_t stages_of_request = 7;
     static constexpr std::size_t lanes = 2; // those where a request waits
     static constexpr std::size_t codes = static_cast<std::size_t>(last_errc) + 1;
     // Every status that is answered, and one place for any other.

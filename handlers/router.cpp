@@ -86,7 +86,13 @@ task<net::response> router::handle(const net::request& incoming) {
         co_return method_not_allowed(allowed, incoming.request_id);
     }
     admission* const line = line_for(incoming, *to);
-    if (line != nullptr && !line->lets_in(to->waits_in)) co_return turn_away(*to, incoming.request_id);
+    if (line != nullptr && !line->lets_in(to->waits_in)) {
+        if (!line->refusals().answers_now()) {
+            const auto held = co_await line->refusals().hold();
+            if (incoming.stages != nullptr) incoming.stages->held = held;
+        }
+        co_return turn_away(*to, incoming.request_id);
+    }
     const admission::place inside{line, to->waits_in};
     const auto admitted = admit(incoming, *to);
     if (!admitted) co_return problem_of(*to, admitted.error(), incoming.request_id);

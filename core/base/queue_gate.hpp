@@ -8,6 +8,10 @@
 // without the queue. The rest is refused at once, and can try elsewhere or later. While some are refused the
 // number grows again, quickly where the queue is empty, slowly near the target; after a second without a
 // refusal there is none.
+//
+// A limit is found by tenths of a second. What has piled up meanwhile before the door, in the sockets, is
+// none of those who are inside: of it so many are refused as are too many for the target, as soon as it is
+// seen.
 #pragma once
 
 #include <algorithm>
@@ -35,11 +39,15 @@ public:
     [[nodiscard]] bool admit() noexcept {
         if (inside_ >= limit_) {
             ++refused_;
-            ++refused_ever_;
-            return false;
+        } else if (too_many_ >= 1 && inside_ >= rules_.least) {
+            too_many_ -= 1;
+            has_shed_ = true;
+        } else {
+            ++inside_;
+            return true;
         }
-        ++inside_;
-        return true;
+        ++refused_ever_;
+        return false;
     }
 
     // One that was let in is done, `took` after it came.
@@ -49,9 +57,13 @@ public:
         taken_ += took;
     }
 
-    // One that came now would wait so long. To be told many times an interval, while anybody is inside.
-    void sample(clock::time_point now, clock::duration queue_time) noexcept {
+    // One that came now would wait so long, `at_door` of it until admit() is asked for it. To be told many
+    // times an interval, while anybody is inside.
+    void sample(clock::time_point now, clock::duration queue_time, clock::duration at_door = {}) noexcept {
         if (rules_.target.count() == 0) return;
+        too_many_ = is_limiting() && at_door > rules_.target
+                        ? pace_ * static_cast<double>((at_door - rules_.target / 2).count())
+                        : 0;
         // Nobody was inside for a while: what is known of before is old.
         if (now - sampled_ > rules_.interval + queue_time) begin(now);
         sampled_ = now;
@@ -82,12 +94,15 @@ private:
     static constexpr unsigned calm_intervals = 10; // without a refusal, and there is no limit any more
 
     void begin(clock::time_point now) noexcept {
+        if (finished_ != 0)
+            pace_ = static_cast<double>(finished_) / static_cast<double>((now - begun_).count());
         begun_ = now;
         is_standing_ = false;
         shortest_ = clock::duration::max();
         finished_ = 0;
         taken_ = {};
         refused_ = 0;
+        has_shed_ = false;
     }
 
     void judge(clock::time_point now) noexcept {
@@ -97,6 +112,8 @@ private:
         } else if (is_limiting() && refused_ != 0) {
             calm_ = 0;
             limit_ += shortest_ > rules_.target / 2 ? limit_ / 32 + 1 : limit_ / 4 + 1;
+        } else if (is_limiting() && has_shed_) {
+            calm_ = 0; // and what keeps the queue short is not the limit
         } else if (is_limiting() && ++calm_ >= calm_intervals) {
             limit_ = unlimited;
         }
@@ -121,6 +138,8 @@ private:
     std::size_t inside_{0};
     std::uint64_t refused_ever_{0};
     unsigned calm_{0};
+    double pace_{0};     // finished a nanosecond, in the last interval
+    double too_many_{0}; // of those at the door
 
     // Of the interval that runs.
     clock::time_point begun_{};
@@ -130,7 +149,8 @@ private:
     clock::duration shortest_{clock::duration::max()};
     std::uint64_t finished_{0};
     clock::duration taken_{};
-    std::uint64_t refused_{0};
+    std::uint64_t refused_{0}; // for the limit
+    bool has_shed_{false};     // others for what stood at the door
 };
 
 } // namespace wxlogind

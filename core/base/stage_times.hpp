@@ -11,6 +11,7 @@ struct stage_times {
     using duration = std::chrono::steady_clock::duration;
 
     duration read{0};   // from its first byte to its last
+    duration held{0};   // refused, until it was told so
     duration pool{0};   // until there was a connection to WeChat: queued up, and made where none was kept
     duration wechat{0}; // from sending to WeChat until its answer was whole; of all tries
     duration queue{0};  // until the writer took the write

@@ -214,7 +214,7 @@ task<bool> connection::answer_request() {
     auto answered = steady_clock::now();
     const bool is_written = co_await send_rendered();
     add_since(stages_.write, answered);
-    const auto took = std::chrono::duration_cast<std::chrono::microseconds>(answered - began);
+    const auto took = std::chrono::duration_cast<std::chrono::microseconds>(answered - began - stages_.held);
     group_->service.finished(
         {.incoming = &incoming,
          .outgoing = outgoing,

@@ -106,10 +106,10 @@ struct finished_exchange {
     const request* incoming{nullptr}; // nullptr for what the reader refused
     const response& outgoing;
     std::string_view request_id;
-    asio::ip::address client; // of what was refused, the peer: who it says it is was not read
-    unsigned reactor{0};      // whose thread this is
-    std::chrono::microseconds took{};
-    bool is_written{false}; // the response went out whole
+    asio::ip::address client;         // of what was refused, the peer: who it says it is was not read
+    unsigned reactor{0};              // whose thread this is
+    std::chrono::microseconds took{}; // without the time that a refusal was held
+    bool is_written{false};           // the response went out whole
 };
 
 // The product's side of a listener. One object serves every reactor: its state is immutable or its own

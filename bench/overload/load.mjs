@@ -42,7 +42,8 @@ function read(file, asked) {
   const between = (from, to) => points.filter(({ at: begin }) => begin >= from && begin + width <= to + 1e-6);
   return {
     rate: all.rate, failed: all.failed, failures: all.failures, succeeded: all.succeeded, points, unstarted,
-    p50: (all.latency.p50 ?? NaN) * 1000, p99: (all.latency.p99 ?? NaN) * 1000, lag: (lag.p99 ?? NaN) * 1000,
+    p50: (all.latency.p50 ?? NaN) * 1000, p99: (all.latency.p99 ?? NaN) * 1000,
+    refusedAfter: { p50: (all.refusal_latency.p50 ?? NaN) * 1000, p99: (all.refusal_latency.p99 ?? NaN) * 1000 }, lag: (lag.p99 ?? NaN) * 1000,
     between,
     rateBetween: (from, to) => mean(between(from, to), ({ rate }) => rate),
     failedBetween: (from, to) => mean(between(from, to), ({ failed }) => failed),

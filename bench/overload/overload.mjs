@@ -19,65 +19,76 @@ const { values: wanted } = parseArgs({ options: {
 } });
 
 const times = wanted.quick
-  ? { peak: 3, steady: 3, overload: 4, after: 10, hang: 10, afterHang: 12 }
-  : { peak: 6, steady: 8, overload: 10, after: 12, hang: 60, afterHang: 15 };
+  ? { peak: 2, lead: 4, overload: 5, after: 10, hang: 10, afterHang: 12 }
+  : { peak: 4, lead: 5, overload: 10, after: 12, hang: 60, afterHang: 15 };
 
 // What WeChat takes as with one in the same city. maxconn: what a balancer in front lets through at a time.
 const scenarios = {
   wechat: { title: 'Bound by the connections to WeChat', latency: 'lognormal:50:0.3', connections: 128, inFlight: 128, hangs: true },
   cpu: { title: 'Bound by the processor, behind a balancer', latency: 'fixed:20', connections: 1024, inFlight: 448, maxconn: 512 },
-  bare: { title: 'Bound by the processor, with nothing in front', latency: 'fixed:20', connections: 1024, inFlight: 448, overloads: [2] },
+  // No limit but a balancer's connections: as many as nginx opens with worker_connections = 16384.
+  bare: { title: 'Bound by the processor, with nothing in front', latency: 'fixed:20', connections: 1024, inFlight: 448, maxconn: 8000 },
 };
 
 const verifyRate = 500;
 const steadyShare = 0.85; // of the peak: a rate that lasts
 
-// The usual load all the time, and for some seconds as much as makes the overload.
-async function overload(at, { title, maxconn, peak, steady }, times) {
-  const lead = 3;
+// As fast as they go.
+const peakOf = async (at, { inFlight }) =>
+  (await load(at, 'returning', { connections: inFlight, seconds: at.times.peak }).figures).rate;
+
+// The usual load, in the seconds before whatever comes then.
+function steadyOf({ logins, checks }, lead) {
+  const of = (figures) => ({ rate: figures.rateBetween(1, lead), p99: figures.p99Between(1, lead) });
+  return { logins: of(logins), checks: of(checks) };
+}
+
+// The usual load all the time, and for some seconds as much as makes the overload. Machines change their pace: so
+// the peak is measured before and after, and the usual load on the way.
+async function overload(at, scenario, times) {
+  const { title, maxconn } = scenario;
+  const { lead } = at.times;
+  const before = await peakOf(at, scenario);
   const seconds = lead + at.times.overload + at.times.after;
-  const surge = { rate: Math.round(peak * times), from: lead, seconds: at.times.overload };
-  const logins = load(at, 'returning', { rate: Math.round(peak * steadyShare), surge, maxconn, seconds });
-  const checks = load(at, 'verify', { rate: verifyRate, seconds });
-  const found = { times, peak, steady, lead, logins: await logins.figures, checks: await checks.figures, seconds: at.times.overload };
-  console.log(`${title}, ${times} times: ${Math.round(found.logins.rateBetween(lead + 1, lead + at.times.overload - 1))}/s`);
+  const surge = { rate: Math.round(before * times), from: lead, seconds: at.times.overload };
+  const running = load(at, 'returning', { rate: Math.round(before * steadyShare), surge, maxconn, seconds });
+  const checks = await load(at, 'verify', { rate: verifyRate, seconds }).figures;
+  const logins = await running.figures;
+  const after = await peakOf(at, scenario);
+  const found = { times, peak: (before + after) / 2, peaks: [before, after], steady: steadyOf({ logins, checks }, lead), lead,
+    logins, checks, seconds: at.times.overload };
+  console.log(`${title}, ${times} times: ${Math.round(logins.rateBetween(lead + 1, lead + at.times.overload - 1))}/s of ${Math.round(before)}, ${Math.round(after)}`);
   return found;
 }
 
-async function hang(at, { peak, steady }) {
-  const lead = 3;
+async function hang(at, scenario) {
+  const { lead } = at.times;
+  const peak = await peakOf(at, scenario);
   const seconds = lead + at.times.hang + at.times.afterHang;
-  const logins = load(at, 'returning', { rate: Math.round(peak * steadyShare), seconds });
-  const checks = load(at, 'verify', { rate: verifyRate, seconds });
-  await logins.started;
+  const running = load(at, 'returning', { rate: Math.round(peak * steadyShare), seconds });
+  const checking = load(at, 'verify', { rate: verifyRate, seconds });
+  await running.started;
   await sleep(lead * 1000);
   await at.order('/faults', { kind: 'hang' });
   await sleep(at.times.hang * 1000);
   await at.order('/faults', null);
-  return { peak, steady, lead, seconds: at.times.hang, logins: await logins.figures, checks: await checks.figures };
+  const [logins, checks] = [await running.figures, await checking.figures];
+  return { peak, steady: steadyOf({ logins, checks }, lead), lead, seconds: at.times.hang, logins, checks };
 }
 
 async function run(at, scenario) {
-  const { title, inFlight, maxconn, overloads = [2, 5], hangs = false } = scenario;
   const both = await startBoth(at, scenario);
   const here = { ...at, ...both };
   try {
     await load(here, 'returning', { connections: 64, seconds: 1 }).figures; // connections to WeChat, pages in memory
     await load(here, 'verify', { rate: verifyRate, seconds: 1 }).figures; // opens the sessions for those that follow
-    const peak = (await load(here, 'returning', { connections: inFlight, seconds: at.times.peak }).figures).rate;
-    console.log(`${title}: ${Math.round(peak)}/s at the most`);
-    const usual = Math.round(peak * steadyShare);
-    const quiet = load(here, 'verify', { rate: verifyRate, seconds: at.times.steady });
-    const logins = await load(here, 'returning', { rate: usual, maxconn, seconds: at.times.steady }).figures;
-    const steady = { logins, checks: await quiet.figures };
-    const measured = { title, maxconn, peak, steady };
     const rows = [];
-    for (const times of overloads) {
-      const found = await overload(here, measured, times);
+    for (const times of [2, 5]) {
+      const found = await overload(here, scenario, times);
       rows.push(...judgeOverload(found), ...judgeRecovery(found));
     }
-    if (hangs) rows.push(...judgeHang(await hang(here, measured)));
-    return { ...scenario, peak, usual, steady, rows };
+    if (scenario.hangs) rows.push(...judgeHang(await hang(here, scenario)));
+    return { ...scenario, rows };
   } finally {
     await both.stop();
   }

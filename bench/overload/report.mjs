@@ -11,12 +11,11 @@ function machine() {
   return `${processor}, ${output('nproc', '--all')} cores; Linux ${release()}`;
 }
 
-function section({ title, latency, connections, inFlight, maxconn, peak, usual, steady, rows }) {
+function section({ title, latency, connections, inFlight, maxconn, rows }) {
   return `## ${title}
 
-WeChat's latency: \`${latency}\`; ${connections} connections to it${maxconn ? `; a balancer lets ${maxconn} logins through at a time` : ''}. The most that was served: **${Math.round(peak)} logins a second**,
-as fast as they go with ${inFlight} in flight. The usual load is ${usual} a second (85 % of it): p99 of a login
-${steady.logins.p99.toFixed(1)} ms, of a token check ${steady.checks.p99.toFixed(2)} ms.
+WeChat's latency: \`${latency}\`; ${connections} connections to it${maxconn ? `; what is in front has ${maxconn} connections, and refuses who finds none free` : ''}.
+The peak is what is served as fast as it goes with ${inFlight} in flight, the usual load 85 % of it.
 
 ${table(['', 'promised', 'found', ''], rows.map(({ what, promised, found, passed }) =>
     [what, promised, found, promised === '' ? '' : passed ? 'pass' : '**FAIL**']))}`;

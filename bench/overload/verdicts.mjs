@@ -2,9 +2,11 @@
 const leastGoodput = 0.9; // of the peak
 const mostSlower = 2; // times the p99 at the usual load
 const recovery = 10; // seconds
+const longestRefusal = 6; // seconds: wxlogind holds a refusal for five at most
 const margin = 1; // seconds at both ends of a phase that belong to neither
 
 const millis = (value) => `${value.toFixed(1)} ms`;
+const seconds3 = (value) => `${(value / 1000).toPrecision(2)} s`;
 const row = (what, promised, found, passed) => ({ what, promised, found, passed: Boolean(passed) });
 
 function checksUntouched(name, { steady, checks }) {
@@ -16,21 +18,27 @@ function checksUntouched(name, { steady, checks }) {
 }
 
 export function judgeOverload(found) {
-  const { times, peak, steady, lead, seconds, logins } = found;
+  const { times, peak, peaks, steady, lead, seconds, logins } = found;
   const name = `${times} × capacity`;
   const [from, to] = [lead + margin, lead + seconds - margin];
   const goodput = logins.rateBetween(from, to);
   const refused = logins.failedBetween(from, to);
   const p99 = logins.p99Between(from, to);
   const limit = steady.logins.p99 * mostSlower;
+  const told = logins.refusedAfter;
   const turnedAway = logins.failures.find(({ code }) => code === 'turned_away')?.count ?? 0;
   const strange = logins.failures.filter(({ status, code }) => code !== 'turned_away' && (status !== 503 || code !== 'overloaded'));
   return [
+    row(`${name}: peak before and after`, '', peaks.map((each) => `${Math.round(each)}/s`).join(', '), true),
+    row(`${name}: p99 at the usual load, of a login and of a token check`, '',
+      `${millis(steady.logins.p99)}, ${millis(steady.checks.p99)}`, true),
     row(`${name}: arrived`, '', `${Math.round(goodput + refused)}/s`, true),
     row(`${name}: refused by the balancer, by wxlogind`, '',
       `${Math.round(turnedAway / seconds)}/s, ${Math.round(refused - turnedAway / seconds)}/s`, true),
     row(`${name}: goodput / peak`, `≥ ${leastGoodput}`, (goodput / peak).toFixed(2), goodput >= leastGoodput * peak),
     row(`${name}: p99 of what was let in`, `< ${millis(limit)}`, millis(p99), p99 < limit),
+    row(`${name}: who was refused by wxlogind knew it after (p50, p99)`, `p99 < ${longestRefusal} s`,
+      told.p99 ? `${seconds3(told.p50)}, ${seconds3(told.p99)}` : '–', !(told.p99 >= longestRefusal * 1000)),
     row(`${name}: other answers than 200 and 503 overloaded`, 'none',
       strange.map(({ status, code, count }) => `${status} ${code} × ${count}`).join(', ') || 'none', strange.length === 0),
     ...checksUntouched(name, found),

@@ -6,7 +6,9 @@
 #include <boost/json.hpp>
 #include <boost/test/unit_test.hpp>
 
+#include <stop_token>
 #include <string>
+#include <thread>
 #include <vector>
 
 using namespace wxlogind::test;
@@ -32,10 +34,53 @@ public:
                 get_request("/login?code=" + to.mint_code("crowd" + std::to_string(connections_.size()))));
         }
     }
+    [[nodiscard]] std::vector<http_connection>& connections() { return connections_; }
 
 private:
     std::vector<http_connection> connections_;
 };
+
+// Keeps the event loop at work from construction to destruction: on each of its connections the next requests
+// are there before the last are answered.
+class busy_clients {
+public:
+    explicit busy_clients(const deployment& with) {
+        for (int i = 0; i < 2; ++i)
+            threads_.emplace_back([&with](const std::stop_token& end) { ask_on(with, end); });
+    }
+
+private:
+    static constexpr int at_once = 50;
+
+    static void ask_on(const deployment& with, const std::stop_token& end) {
+        std::string many;
+        for (int i = 0; i < at_once; ++i) many += get_request("/verify");
+        std::vector<http_connection> connections;
+        for (int i = 0; i < 64; ++i) connections.emplace_back(with.internal_address()).send(many);
+        while (!end.stop_requested())
+            for (http_connection& each : connections) {
+                each.send(many);
+                for (int i = 0; i < at_once; ++i) (void)each.receive();
+            }
+    }
+
+    std::vector<std::jthread> threads_;
+};
+
+// Until one is refused.
+bool comes_to_refuse(const deployment& running) {
+    return comes_true(
+        [&] {
+            http_connection one{running.public_address(), 200ms};
+            one.send(get_request("/login?code=" + running.mint_code("bob")));
+            try {
+                return one.receive().status == 503u;
+            } catch (const std::exception&) {
+                return false; // it waits with the others
+            }
+        },
+        20s);
+}
 
 } // namespace
 
@@ -83,6 +128,38 @@ BOOST_AUTO_TEST_CASE(while_wechat_hangs_logins_are_refused_at_once_and_tokens_ar
     BOOST_TEST(comes_true(is_told));
     // One line, not one for each.
     BOOST_TEST(running.wxlogind().output().find("problem\":\"overloaded") == std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(without_processor_time_refusals_are_told_later_and_everybody_is_told) {
+    auto options = narrow();
+    options.server = "max_requests_per_connection = 1000000\n";
+    deployment running{options};
+    running.inject(R"({"kind":"hang"})");
+    crowd waiting;
+    waiting.come(running, 100);
+    BOOST_TEST_REQUIRE(comes_to_refuse(running));
+
+    crowd refused;
+    {
+        const busy_clients others{running};
+        const bool is_held = comes_true([&] {
+            refused.come(running, 10);
+            const metrics_text seen{http_get(running.internal_address(), "/metrics").body};
+            return seen.value("wxlogind_admission_held_total") >= 1;
+        });
+        BOOST_TEST(is_held);
+    }
+    for (http_connection& each : refused.connections()) {
+        const http_reply told = each.receive();
+        BOOST_TEST(told.status == 503u);
+        BOOST_TEST(text_of(json_of(told), "code") == "overloaded");
+        BOOST_TEST(told.field("connection").empty());
+    }
+    const auto nobody_is_held = [&] {
+        const metrics_text seen{http_get(running.internal_address(), "/metrics").body};
+        return seen.find("wxlogind_admission_held") == 0.0;
+    };
+    BOOST_TEST(comes_true(nobody_is_held));
 }
 
 BOOST_AUTO_TEST_CASE(when_it_answers_again_everybody_is_served) {

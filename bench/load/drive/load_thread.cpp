@@ -134,7 +134,10 @@ void load_thread::take_reply(client_connection& on, const scanned_reply& reply) 
     tally& into = record_->of(on.operation);
     const std::uint64_t succeeded = into.succeeded;
     what_[on.operation].take_answer(on.tag, reply, into);
-    if (into.succeeded != succeeded) record_->record_latency(on.operation, on.intended, steady::now());
+    if (into.succeeded != succeeded)
+        record_->record_latency(on.operation, on.intended, steady::now());
+    else
+        record_->record_refusal(on.operation, on.intended, steady::now());
 }
 
 void load_thread::take_loss(client_connection& on, std::string_view why) {

@@ -34,6 +34,12 @@ public:
         if (intended >= when_.measured_from && intended < when_.measured_to)
             of(operation).latency.record(over - intended);
     }
+    // The same of one whose answer was not as expected.
+    void
+    record_refusal(std::size_t operation, steady::time_point intended, steady::time_point over) noexcept {
+        if (intended >= when_.measured_from && intended < when_.measured_to)
+            of(operation).refusal.record(over - intended);
+    }
 
     // Ends intervals that are over. `parked`, `opened`: as they stand now.
     void turn_to(steady::time_point now, std::size_t parked, std::uint64_t opened);

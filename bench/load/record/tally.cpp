@@ -28,6 +28,7 @@ void tally::count_failure(unsigned status, std::string_view what) {
 
 void tally::add(const tally& other) {
     latency.add(other.latency);
+    refusal.add(other.refusal);
     succeeded += other.succeeded;
     failed += other.failed;
     new_users += other.new_users;

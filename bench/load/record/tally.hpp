@@ -27,6 +27,7 @@ struct failure_count {
 // Of one operation.
 struct tally {
     histogram latency{}; // answers that were as expected, and waits that were given up
+    histogram refusal{}; // answers that were not
     std::uint64_t succeeded{0};
     std::uint64_t failed{0};
     std::uint64_t new_users{0}; // logins that said "is_new":true

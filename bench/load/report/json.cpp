@@ -48,6 +48,7 @@ json::object tally_of(const tally& of, double seconds) {
             {"new_users", of.new_users},
             {"rate", seconds > 0 ? static_cast<double>(of.succeeded) / seconds : 0},
             {"latency", latency_of(of.latency)},
+            {"refusal_latency", latency_of(of.refusal)},
             {"failures", failures_of(of)}};
 }
 

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
-import { stopAll } from '../compare/processes.mjs';
+import { stopAll, workOf } from '../compare/processes.mjs';
 import { load } from './load.mjs';
 import { document } from './report.mjs';
 import { startBoth } from './servers.mjs';
@@ -25,13 +25,15 @@ const times = wanted.quick
 // What WeChat takes as with one in the same city. maxconn: what a balancer in front lets through at a time.
 const scenarios = {
   wechat: { title: 'Bound by the connections to WeChat', latency: 'lognormal:50:0.3', connections: 128, inFlight: 128, hangs: true },
-  cpu: { title: 'Bound by the processor, behind a balancer', latency: 'fixed:20', connections: 1024, inFlight: 448, maxconn: 512 },
+  cpu: { title: 'Bound by the processor, behind a balancer', latency: 'fixed:20', connections: 1024, inFlight: 448, maxconn: 512, shares: true },
   // No limit but a balancer's connections: as many as nginx opens with worker_connections = 16384.
-  bare: { title: 'Bound by the processor, with nothing in front', latency: 'fixed:20', connections: 1024, inFlight: 448, maxconn: 8000 },
+  bare: { title: 'Bound by the processor, with nothing in front', latency: 'fixed:20', connections: 1024, inFlight: 448, maxconn: 8000, shares: true },
 };
 
 const verifyRate = 500;
 const steadyShare = 0.85; // of the peak: a rate that lasts
+
+const shareOf = (from, to) => (to.busy - from.busy) / (to.all - from.all);
 
 // As fast as they go.
 const peakOf = async (at, { inFlight }) =>
@@ -52,11 +54,17 @@ async function overload(at, scenario, times) {
   const seconds = lead + at.times.overload + at.times.after;
   const surge = { rate: Math.round(before * times), from: lead, seconds: at.times.overload };
   const running = load(at, 'returning', { rate: Math.round(before * steadyShare), surge, maxconn, seconds });
-  const checks = await load(at, 'verify', { rate: verifyRate, seconds }).figures;
+  const checking = load(at, 'verify', { rate: verifyRate, seconds });
+  await running.started;
+  await sleep(lead * 1000);
+  const work = workOf(at.loadCore);
+  await sleep(at.times.overload * 1000);
+  const instruments = shareOf(work, workOf(at.loadCore));
+  const checks = await checking.figures;
   const logins = await running.figures;
   const after = await peakOf(at, scenario);
   const found = { times, peak: (before + after) / 2, peaks: [before, after], steady: steadyOf({ logins, checks }, lead), lead,
-    logins, checks, seconds: at.times.overload };
+    logins, checks, instruments, seconds: at.times.overload };
   console.log(`${title}, ${times} times: ${Math.round(logins.rateBetween(lead + 1, lead + at.times.overload - 1))}/s of ${Math.round(before)}, ${Math.round(after)}`);
   return found;
 }

@@ -32,6 +32,7 @@ export function judgeOverload(found) {
     row(`${name}: peak before and after`, '', peaks.map((each) => `${Math.round(each)}/s`).join(', '), true),
     row(`${name}: p99 at the usual load, of a login and of a token check`, '',
       `${millis(steady.logins.p99)}, ${millis(steady.checks.p99)}`, true),
+    row(`${name}: the core of the load and the simulator was busy`, '', `${Math.round(found.instruments * 100)} %`, true),
     row(`${name}: arrived`, '', `${Math.round(goodput + refused)}/s`, true),
     row(`${name}: refused by the balancer, by wxlogind`, '',
       `${Math.round(turnedAway / seconds)}/s, ${Math.round(refused - turnedAway / seconds)}/s`, true),

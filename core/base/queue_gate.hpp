@@ -61,8 +61,8 @@ public:
     // times an interval, while anybody is inside.
     void sample(clock::time_point now, clock::duration queue_time, clock::duration at_door = {}) noexcept {
         if (rules_.target.count() == 0) return;
-        too_many_ = is_limiting() && at_door > rules_.target
-                        ? pace_ * static_cast<double>((at_door - rules_.target / 2).count())
+        too_many_ = is_limiting() && at_door > rules_.target / 2
+                        ? pace_ * static_cast<double>((at_door - rules_.target / 4).count())
                         : 0;
         // Nobody was inside for a while: what is known of before is old.
         if (now - sampled_ > rules_.interval + queue_time) begin(now);

@@ -3,6 +3,7 @@
 #include "core/base/log.hpp"
 #include "core/version.hpp"
 
+#include <malloc.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
@@ -14,6 +15,12 @@
 #include <optional>
 #include <sstream>
 #include <string>
+
+// There where the program is linked with it: jemalloc(3), and sanitizer/allocator_interface.h.
+extern "C" {
+[[gnu::weak]] int mallctl(const char*, void*, std::size_t*, void*, std::size_t);
+[[gnu::weak]] std::size_t __sanitizer_get_current_allocated_bytes(); // NOLINT: its name
+}
 
 namespace wxlogind {
 
@@ -58,6 +65,21 @@ std::size_t open_descriptors() {
     return count == 0 ? 0 : count - 1; // one of them looks at the others
 }
 
+// What the program has of its allocator and has not given back: unlike resident memory it does not contain
+// what the allocator keeps. Which allocator that is depends on what was linked.
+std::uint64_t allocated_bytes() {
+    if (__sanitizer_get_current_allocated_bytes != nullptr) return __sanitizer_get_current_allocated_bytes();
+    if (mallctl != nullptr) {
+        std::uint64_t epoch = 1; // jemalloc adds up its figures when it is told a new one
+        std::size_t bytes = 0;
+        std::size_t size = sizeof(bytes);
+        mallctl("epoch", nullptr, nullptr, &epoch, sizeof(epoch));
+        return mallctl("stats.allocated", &bytes, &size, nullptr, 0) == 0 ? bytes : 0;
+    }
+    const auto state = ::mallinfo2();
+    return state.uordblks + state.hblkhd;
+}
+
 } // namespace
 
 void describe_process(metrics::report& to) {
@@ -68,6 +90,8 @@ void describe_process(metrics::report& to) {
     rlimit most{};
     if (::getrlimit(RLIMIT_NOFILE, &most) == 0)
         to.gauge("process_max_fds", "How many file descriptors may be open.").add(most.rlim_cur);
+    to.gauge("wxlogind_heap_allocated_bytes", "Memory that the program has allocated and not given back.")
+        .add(allocated_bytes());
     const auto state = read_state();
     if (!state) return;
     to.gauge("process_resident_memory_bytes", "Resident memory.")

@@ -53,6 +53,7 @@ open_store(const storage_settings& settings, store_counters& counters, revocatio
     limits.max_batch_rows = settings.max_batch_rows;
     limits.max_queued_rows = settings.max_queued_rows;
     limits.checkpoint_pages = settings.checkpoint_pages;
+    limits.cache_bytes = settings.cache_bytes;
     try {
         return std::make_unique<sqlite::sqlite_store>(where, limits, counters, observer);
     } catch (const std::runtime_error& e) {

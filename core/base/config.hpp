@@ -56,7 +56,7 @@ struct wechat_settings {
     milliseconds resolve_interval{60000}; // addresses are looked up again after this
     unsigned breaker_failures{8};         // this many in a row open the breaker
     milliseconds breaker_pause{2000};     // and it stays open for this long
-    std::size_t spent_codes{1'000'000};   // codes remembered so that none is sent twice (16 bytes each)
+    std::size_t spent_codes{1'000'000};   // codes remembered so that none is sent twice (up to 43 bytes each)
     milliseconds replay_window{10000};    // a double tap this late still gets the first tap's answer
     seconds open_data_max_age{3600};      // encrypted data with an older watermark is refused; 0 = none is
 };
@@ -109,9 +109,10 @@ struct service_key_settings {
 
 struct storage_settings {
     std::string url{"sqlite:/var/lib/wxlogind/wxlogind.db"};
-    std::size_t max_batch_rows{256};    // logins in one transaction
-    std::size_t max_queued_rows{8192};  // logins waiting for the disk; beyond: 503
-    std::size_t checkpoint_pages{1000}; // the writer folds the WAL back after this many pages
+    std::size_t max_batch_rows{256};           // logins in one transaction
+    std::size_t max_queued_rows{8192};         // logins waiting for the disk; beyond: 503
+    std::size_t checkpoint_pages{1000};        // the writer folds the WAL back after this many pages
+    std::size_t cache_bytes{80 * 1024 * 1024}; // of pages that the writer keeps in memory
 };
 
 struct token_settings {

@@ -133,6 +133,7 @@ void list_keys(Keys& keys, storage_settings& it) {
     keys.number(at_restart("max_batch_rows"), it.max_batch_rows, 1, 65536);
     keys.number(at_restart("max_queued_rows"), it.max_queued_rows, 1, 10'000'000);
     keys.number(at_restart("checkpoint_pages"), it.checkpoint_pages, 1, 1'000'000);
+    keys.number(at_restart("cache_bytes"), it.cache_bytes, std::size_t{256} << 10, std::size_t{1} << 40);
 }
 
 template <class Keys>

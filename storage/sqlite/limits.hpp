@@ -12,7 +12,8 @@ struct limits {
     std::size_t max_batch_rows{256};
     std::size_t max_queued_rows{8192};
     std::size_t checkpoint_pages{1000};
-    back_off pauses; // between tries to open a database again that failed
+    std::size_t cache_bytes{80 * 1024 * 1024}; // of the writer's pages in memory
+    back_off pauses;                           // between tries to open a database again that failed
     newest_sessions::limits newest;
 };
 

@@ -26,10 +26,11 @@ constexpr auto writer = R"(
     PRAGMA foreign_keys = OFF;
     -- What is deleted is overwritten: erasure means it.
     PRAGMA secure_delete = ON;
-    -- KiB. Meant for the upper levels of the trees; leaves come from the page cache of the system. Only the
-    -- writer's cache survives a commit, so readers keep SQLite's default of 2 MiB.
-    PRAGMA cache_size = -65536;
 )";
+
+// What a cached page takes: its 4096 bytes, some 270 of SQLite's beside them, and what malloc rounds that up
+// to.
+constexpr std::size_t bytes_of_cached_page = 5120;
 
 constexpr auto reader = R"(
     PRAGMA query_only = ON;
@@ -37,11 +38,13 @@ constexpr auto reader = R"(
 
 } // namespace
 
-connection open_for_writing(const location& where, open_mode mode) {
+connection open_for_writing(const location& where, open_mode mode, std::size_t cache_bytes) {
     connection db{where.path, mode, where.vfs};
     db.run(wait_for_locks);
     db.run(writer);
     db.run(common);
+    // Only the writer's cache survives a commit, so readers keep SQLite's default of 2 MiB.
+    db.run("PRAGMA cache_size = " + std::to_string(cache_bytes / bytes_of_cached_page));
     if (const auto journal = db.ask_text("PRAGMA journal_mode"); journal != "wal")
         throw sqlite_error{
             0, "open " + where.path + ": the file system does not allow a write-ahead log (mode " + journal +

@@ -3,6 +3,7 @@
 
 #include "storage/sqlite/connection.hpp"
 
+#include <cstddef>
 #include <string>
 
 namespace wxlogind::storage::sqlite {
@@ -19,8 +20,11 @@ struct location {
     start_check check{start_check::after_crash};
 };
 
-// The connection of the writer, the only one that writes and folds back the log. Throws sqlite_error.
-[[nodiscard]] connection open_for_writing(const location& where, open_mode mode);
+// The connection of the writer, the only one that writes and folds back the log. Pages that it has used stay
+// in memory, up to `cache_bytes` of it: meant for the upper levels of the trees, leaves come from the page
+// cache of the system. Throws sqlite_error.
+[[nodiscard]] connection
+open_for_writing(const location& where, open_mode mode, std::size_t cache_bytes = std::size_t{1} << 20);
 
 // For one statement that reads everything. Throws sqlite_error.
 [[nodiscard]] connection open_for_copying(const location& where);

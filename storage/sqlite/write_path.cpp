@@ -31,6 +31,7 @@ write_path::write_path(
       observer_{observer},
       plan_{limits.checkpoint_pages},
       checkpoint_pages_{limits.checkpoint_pages},
+      cache_bytes_{limits.cache_bytes},
       newest_{limits.newest},
       pauses_{limits.pauses} {
     open(open_mode::read_write_create);
@@ -39,7 +40,7 @@ write_path::write_path(
 }
 
 void write_path::open(open_mode mode) {
-    connection db = open_for_writing(where_, mode);
+    connection db = open_for_writing(where_, mode, cache_bytes_);
     migrate(db);
     // A log that an outage left long is folded back before more is added to it, and what was deleted shortly
     // before goes from it.

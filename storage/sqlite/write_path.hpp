@@ -74,6 +74,7 @@ private:
     writer_memory memory_;
     checkpoint_plan plan_;
     const std::size_t checkpoint_pages_;
+    const std::size_t cache_bytes_;
     const newest_sessions::limits newest_;
     steady_clock::time_point next_emptying_; // of the log, where it is asked for
     bool had_users_{false};                  // does not change once it is made

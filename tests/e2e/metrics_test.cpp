@@ -309,6 +309,8 @@ BOOST_AUTO_TEST_CASE(the_process_and_the_build_are_told) {
     BOOST_TEST(seen.value("process_resident_memory_bytes") > 1e6);
     BOOST_TEST(seen.value("process_virtual_memory_bytes") > seen.value("process_resident_memory_bytes"));
     BOOST_TEST(seen.value("process_open_fds") > 10.0);
+    BOOST_TEST(seen.value("wxlogind_heap_allocated_bytes") > 1e6);
+    BOOST_TEST(seen.value("wxlogind_heap_allocated_bytes") < seen.value("process_virtual_memory_bytes"));
     BOOST_TEST(seen.value("process_open_fds") < seen.value("process_max_fds"));
     BOOST_TEST(seen.value("process_threads") >= 5.0);
     BOOST_TEST(seen.value("process_cpu_seconds_total") > 0.0);

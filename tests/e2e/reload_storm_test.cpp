@@ -12,7 +12,6 @@
 #include <csignal>
 #include <filesystem>
 #include <map>
-#include <mutex>
 #include <stdexcept>
 #include <stop_token>
 #include <thread>
@@ -109,13 +108,7 @@ public:
     token_reader(const deployment& of, std::string_view appid)
         : address_{of.internal_address()},
           target_{"/wechat/access-token?appid=" + std::string{appid}},
-          thread_{[this](const std::stop_token& end) {
-              while (!end.stop_requested()) {
-                  const unsigned status = http_get(address_, target_).status;
-                  const std::lock_guard guard{lock_};
-                  ++statuses_[status];
-              }
-          }} {}
+          thread_{[this](const std::stop_token& end) { ask_until(end); }} {}
 
     std::map<unsigned, unsigned> stop() {
         thread_.request_stop();
@@ -123,11 +116,22 @@ public:
         return statuses_;
     }
 
+    // Why it has given up; "" when it has not. After stop().
+    [[nodiscard]] const std::string& trouble() const noexcept { return trouble_; }
+
 private:
+    void ask_until(const std::stop_token& end) noexcept {
+        try {
+            while (!end.stop_requested()) ++statuses_[http_get(address_, target_).status];
+        } catch (const std::exception& why) {
+            trouble_ = why.what();
+        }
+    }
+
     const std::string address_;
     const std::string target_;
-    std::mutex lock_;
-    std::map<unsigned, unsigned> statuses_; // guarded by lock_ until stop()
+    std::map<unsigned, unsigned> statuses_; // the thread's until stop()
+    std::string trouble_;                   // likewise
     std::jthread thread_;
 };
 
@@ -153,9 +157,11 @@ BOOST_AUTO_TEST_CASE(an_app_that_comes_and_goes_hurts_no_call_and_leaves_no_toke
         BOOST_TEST(text_of(running.reload(), "message") == "SIGHUP: reloaded");
     }
     const auto of_first = first.stop();
+    BOOST_TEST(first.trouble() == "");
     BOOST_TEST((of_first.size() == 1 && of_first.contains(200)));
     for (const auto& [status, count] : second.stop())
         BOOST_TEST((status == 200 || status == 400), count << " times " << status);
+    BOOST_TEST(second.trouble() == "");
 
     BOOST_TEST(
         http_get(running.internal_address(), "/wechat/access-token?appid=" + std::string{second_appid})

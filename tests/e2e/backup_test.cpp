@@ -1,6 +1,6 @@
 // wxlogind backup, and the way back.
-#include "tests/support/deployment.hpp"
 #include "tests/support/file_content.hpp"
+#include "tests/support/session_deployment.hpp"
 
 #include <boost/json.hpp>
 #include <boost/test/unit_test.hpp>
@@ -115,6 +115,26 @@ BOOST_AUTO_TEST_CASE(a_server_that_does_not_run_is_no_obstacle) {
     running.kill_wxlogind();
     BOOST_TEST(back_up(running, running.file("copy")).status == 0);
     BOOST_TEST(restored_id() == id);
+}
+
+// And what an operator has to know of it, as the README says it.
+BOOST_AUTO_TEST_CASE(a_restored_copy_has_the_sessions_of_then) {
+    session_deployment running;
+    const auto log_in = [&](const char* user) { return json_of(running.log_in(running.mint_code(user))); };
+    const auto kept = log_in("ada");
+    const auto ended = log_in("bob");
+    BOOST_TEST(back_up(running, running.file("copy")).status == 0);
+    const auto opened_later = log_in("eve");
+    BOOST_TEST(running.log_out(ended).status == 204u);
+    BOOST_TEST(running.verify(ended).status == 401u);
+
+    running.stop_wxlogind();
+    restore(running, running.file("copy"));
+    running.start_wxlogind();
+    BOOST_TEST(running.me(kept).status == 200u);
+    BOOST_TEST(running.refresh(kept).status == 200u);
+    BOOST_TEST(running.refresh(opened_later).status == 401u);
+    BOOST_TEST(running.verify(ended).status == 200u); // it lives again
 }
 
 BOOST_AUTO_TEST_CASE(a_damaged_database_does_not_take_the_place_of_an_earlier_copy) {

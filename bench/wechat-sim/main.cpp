@@ -80,6 +80,8 @@ int run(int argc, char** argv) {
     line.add_option(
         "--ca-file", settings.ca_file, "where to write the certificate that clients have to trust");
     line.add_option("--ready-file", ready_file, "write the ready line there too, once it is true");
+    line.add_option(
+        "--record", settings.record_file, "append every request and its answer to that file, a line each");
     auto* const seeded =
         line.add_option("--seed", seed, "repeat codes, identities and faults of an earlier run");
     line.add_option("--threads", settings.threads, "event loops, one thread each")

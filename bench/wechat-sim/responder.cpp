@@ -53,6 +53,7 @@ answer responder::answer_truly(
     const request_id id = make_request_id(world_.now(), here.numbers);
     const endpoint_call asked{incoming, parameters, client_ip, world_, id, style()};
     answer made = call.errcode() == errcode::ok ? answer_call(asked) : refuse(asked, call.errcode());
+    record_.note(incoming, made.body);
     call.close(made, flaw);
     if (incoming.method == "HEAD") made.body.clear();
     return made;

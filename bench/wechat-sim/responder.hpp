@@ -2,6 +2,7 @@
 // No I/O.
 #pragma once
 
+#include "bench/wechat-sim/call_record.hpp"
 #include "bench/wechat-sim/endpoints/endpoint.hpp"
 #include "bench/wechat-sim/endpoints/secured_call.hpp"
 #include "bench/wechat-sim/faults/faults.hpp"
@@ -18,8 +19,9 @@ namespace wxlogind::wechat_sim {
 // Any thread; what is given to a method belongs to the calling one.
 class responder {
 public:
-    responder(world& everything, faults& wrongs, const latency_model& latency)
-        : world_{everything}, faults_{wrongs}, latency_{latency} {}
+    responder(
+        world& everything, faults& wrongs, const latency_model& latency, const call_record& record)
+        : world_{everything}, faults_{wrongs}, latency_{latency}, record_{record} {}
 
     // Appends the response to `out` and returns nothing: write it, and keep the connection if the request
     // says so. Or leaves `out` alone and returns a delivery to carry out.
@@ -45,6 +47,7 @@ private:
     world& world_;
     faults& faults_;
     const latency_model latency_; // of every answer that no latency fault strikes
+    const call_record& record_;
     std::atomic<reply_style> style_{reply_style{}};
 };
 

@@ -40,6 +40,7 @@ struct simulator::parts {
     sim_clock clock;
     world everything;
     faults wrongs;
+    call_record record;
     responder answers;
     certificate_authority authority;
     tls_contexts contexts{authority};
@@ -55,7 +56,8 @@ struct simulator::parts {
 simulator::parts::parts(const simulator_settings& settings)
     : everything{settings.rules, clock},
       wrongs{settings.fault_seed},
-      answers{everything, wrongs, settings.latency},
+      record{settings.record_file},
+      answers{everything, wrongs, settings.latency, record},
       counted{settings.threads},
       listen_at{parse_endpoint(settings.listen)},
       control_at{parse_endpoint(settings.control)} {
@@ -73,7 +75,7 @@ simulator::parts::parts(const simulator_settings& settings)
     }
     tcp_acceptor acceptor = listen_on(control_at, lanes.front());
     control_at = acceptor.local_endpoint();
-    const control_targets targets{everything, clock, answers, wrongs, counted};
+    const control_targets targets{everything, clock, answers, wrongs, counted, record};
     control = std::make_unique<control_listener>(std::move(acceptor), targets, lanes.front());
 }
 

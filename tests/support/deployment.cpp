@@ -29,7 +29,7 @@ std::vector<std::string> usual_program() {
     return command;
 }
 
-std::string quoted(const std::string& text) {
+std::string in_quotes(const std::string& text) {
     return '"' + text + '"';
 }
 
@@ -37,39 +37,60 @@ std::string quoted(const std::string& text) {
 
 deployment::deployment(deployment_options options)
     : options_{std::move(options)}, wechat_{options_.simulator} {
-    write_private_file(files_.file("first.secret"), first_secret);
-    write_private_file(files_.file("second.secret"), second_secret);
+    write_file("first.secret", first_secret);
+    write_file("second.secret", second_secret);
     write_configuration();
     start_wxlogind();
 }
 
-void deployment::write_configuration() const {
+deployment::~deployment() {
+    if (report_leak == nullptr) return;
+    try {
+        search_for_leaks();
+    } catch (const std::exception& error) {
+        report_leak(std::string{"the search for leaks failed: "} + error.what());
+    }
+}
+
+void deployment::search_for_leaks() {
+    leaks_.search(wechat_.record());
+    // Not by SIGKILL: the last lines of the log are still to be written. The second signal is a fast exit.
+    const auto limit = std::chrono::steady_clock::now() + std::chrono::seconds{10};
+    while (!wxlogind_->poll() && std::chrono::steady_clock::now() < limit) {
+        wxlogind_->send_signal(SIGTERM);
+        std::this_thread::sleep_for(std::chrono::milliseconds{2});
+    }
+    leaks_.search(wechat_.record());
+}
+
+void deployment::write_configuration() {
     const std::string internal = options_.internal_socket.empty()
                                      ? options_.internal_address
                                      : "unix:" + files_.file(options_.internal_socket);
     const std::string open =
         options_.public_socket.empty() ? options_.listen : "unix:" + files_.file(options_.public_socket);
-    std::string text = "[server]\nlisten = " + quoted(open) + "\n";
-    text += "internal_listen = " + quoted(internal) + "\n";
+    std::string text = "[server]\nlisten = " + in_quotes(open) + "\n";
+    text += "internal_listen = " + in_quotes(internal) + "\n";
     text += "threads = " + std::to_string(options_.threads) + "\n" + options_.server;
     if (options_.server.find("drain_delay_ms") == std::string::npos) text += "drain_delay_ms = 0\n";
-    text += "\n[wechat]\nbase_url = " + quoted(wechat_.base_url()) + "\n";
-    text += "ca_file = " + quoted(wechat_.ca_file()) + "\n" + options_.wechat;
-    text += "\n[[apps]]\nappid = " + quoted(std::string{first_appid}) + "\n";
-    text += "secret_file = " + quoted(files_.file("first.secret")) + "\n" + options_.first_app;
+    text += "\n[wechat]\nbase_url = " + in_quotes(wechat_.base_url()) + "\n";
+    text += "ca_file = " + in_quotes(wechat_.ca_file()) + "\n" + options_.wechat;
+    text += "\n[[apps]]\nappid = " + in_quotes(std::string{first_appid}) + "\n";
+    text += "secret_file = " + in_quotes(files_.file("first.secret")) + "\n" + options_.first_app;
     if (options_.two_apps) {
-        text += "\n[[apps]]\nappid = " + quoted(std::string{second_appid}) + "\n";
-        text += "secret_file = " + quoted(files_.file("second.secret")) + "\n";
+        text += "\n[[apps]]\nappid = " + in_quotes(std::string{second_appid}) + "\n";
+        text += "secret_file = " + in_quotes(files_.file("second.secret")) + "\n";
     }
-    text += "\n[storage]\nurl = " + quoted("sqlite:" + database()) + "\n" + options_.storage;
-    text += "\n[tokens]\nkeys_file = " + quoted(files_.file("keys.toml")) + "\n" + options_.tokens;
+    text += "\n[storage]\nurl = " + in_quotes("sqlite:" + database()) + "\n" + options_.storage;
+    text += "\n[tokens]\nkeys_file = " + in_quotes(files_.file("keys.toml")) + "\n" + options_.tokens;
     text += "\n" + options_.sections;
-    text += "\n[log]\nlevel = " + quoted(options_.log_level) + "\n" + options_.log;
+    text += "\n[log]\nlevel = " + in_quotes(options_.log_level) + "\n" + options_.log;
     if (options_.log.find("format") == std::string::npos) text += "format = \"json\"\n";
-    write_private_file(files_.file("wxlogind.toml"), text);
+    write_file("wxlogind.toml", text);
 }
 
-void deployment::write_file(std::string_view name, std::string_view content) const {
+void deployment::write_file(std::string_view name, std::string_view content) {
+    leaks_.wrote(name, content);
     write_private_file(files_.file(name), content);
 }
 
@@ -103,6 +124,7 @@ boost::json::object deployment::reload() {
 
 void deployment::start_wxlogind() {
     wxlogind_.reset();
+    leaks_.ended(files_.file("wxlogind.log"));
     std::vector<std::string> command = options_.program;
     if (command.empty()) command = usual_program();
     command.insert(command.end(), {"serve", "--config", files_.file("wxlogind.toml")});
@@ -113,6 +135,7 @@ void deployment::start_wxlogind() {
     const auto line = boost::json::parse(serving).as_object();
     public_ = text_of(line, "listen");
     internal_ = text_of(line, "internal_listen");
+    leaks_.started(wxlogind_->pid(), public_, internal_);
 }
 
 void deployment::kill_wxlogind() {

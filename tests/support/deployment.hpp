@@ -1,6 +1,7 @@
 // A wxlogind with a simulated WeChat in front of a real database file: the two programs, as they are shipped.
 #pragma once
 
+#include "tests/support/leak_watch.hpp"
 #include "tests/support/simulated_wechat.hpp"
 
 #include <chrono>
@@ -27,7 +28,7 @@ struct deployment_options {
     bool two_apps{false};
     unsigned threads{2};
     std::vector<std::string> simulator; // further arguments
-    std::string log_level{"info"};
+    std::string log_level{"debug"};
     std::string log; // further lines of its section; with a format of its own reload() is not to be used
     // What runs wxlogind: by default the program itself, or what WXLOGIND_TEST_LAUNCHER
     // names with the program behind it. Under a tool: the tool, its arguments, the program.
@@ -38,6 +39,10 @@ struct deployment_options {
 class deployment {
 public:
     explicit deployment(deployment_options options = {});
+    // Searches what the server leaves behind for secrets: leak_watch.hpp.
+    ~deployment();
+    deployment(const deployment&) = delete;
+    deployment& operator=(const deployment&) = delete;
 
     [[nodiscard]] const std::string& public_address() const noexcept { return public_; }
     [[nodiscard]] const std::string& internal_address() const noexcept { return internal_; }
@@ -48,7 +53,7 @@ public:
     [[nodiscard]] std::string file(std::string_view name) const { return files_.file(name); }
     [[nodiscard]] std::string output() const { return wxlogind_->output(); } // of wxlogind: its log
     // Beside the configuration, for its owner alone.
-    void write_file(std::string_view name, std::string_view content) const;
+    void write_file(std::string_view name, std::string_view content);
 
     // Writes the configuration again with other options; the program that runs does not know of it.
     void configure(const std::function<void(deployment_options&)>& change);
@@ -74,9 +79,11 @@ public:
     [[nodiscard]] http_reply log_in(std::string_view code, std::string_view more_query = {}) const;
 
 private:
-    void write_configuration() const;
+    void write_configuration();
+    void search_for_leaks();
 
     temporary_directory files_;
+    leak_watch leaks_{files_.path()};
     deployment_options options_;
     simulated_wechat wechat_;
     std::unique_ptr<child_process> wxlogind_;

@@ -1,5 +1,7 @@
 #include "tests/support/http_client.hpp"
 
+#include "tests/support/overheard.hpp"
+
 #include <cerrno>
 #include <charconv>
 #include <cstring>
@@ -89,14 +91,16 @@ std::string http_reply::field(std::string_view lower_case_name) const {
 
 http_connection::http_connection(std::string_view address, std::chrono::milliseconds patience)
     : fd_{address.starts_with("unix:") ? connect_unix(address.substr(5)) : connect_tcp(address)},
-      patience_{patience} {}
+      patience_{patience},
+      ear_{listener_to(address)} {}
 
 http_connection::~http_connection() {
     if (fd_ >= 0) ::close(fd_);
 }
 
 http_connection::http_connection(http_connection&& other) noexcept
-    : fd_{std::exchange(other.fd_, -1)}, patience_{other.patience_}, buffer_{std::move(other.buffer_)} {}
+    : fd_{std::exchange(other.fd_, -1)}, patience_{other.patience_}, buffer_{std::move(other.buffer_)},
+      ear_{std::move(other.ear_)} {}
 
 void http_connection::send(std::string_view bytes) {
     while (!bytes.empty()) {
@@ -125,6 +129,12 @@ bool http_connection::fill(std::chrono::steady_clock::time_point limit) {
 }
 
 http_reply http_connection::receive(bool is_head) {
+    http_reply reply = read_reply(is_head);
+    if (ear_ != nullptr) ear_->add(reply);
+    return reply;
+}
+
+http_reply http_connection::read_reply(bool is_head) {
     const auto limit = std::chrono::steady_clock::now() + patience_;
     std::size_t head_end = 0;
     while ((head_end = buffer_.find("\r\n\r\n")) == std::string::npos)

@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <map>
+#include <memory>
 #include <string>
 #include <string_view>
 
@@ -16,6 +17,8 @@ struct http_reply {
     // The value of the only field of that name; "" when absent. Throws when there are several.
     [[nodiscard]] std::string field(std::string_view lower_case_name) const;
 };
+
+class overheard; // overheard.hpp
 
 // One TCP connection to "127.0.0.1:port", or Unix socket "unix:/path". Throws std::runtime_error when it
 // cannot be opened.
@@ -42,11 +45,13 @@ public:
     [[nodiscard]] int native_handle() const noexcept { return fd_; }
 
 private:
+    http_reply read_reply(bool is_head);
     bool fill(std::chrono::steady_clock::time_point limit); // false = end or error
 
     int fd_{-1};
     std::chrono::milliseconds patience_;
     std::string buffer_;
+    std::shared_ptr<overheard> ear_; // nullptr = nobody listens
 };
 
 // "GET /path HTTP/1.1" with Host and `more` fields ("Name: value\r\n" each).

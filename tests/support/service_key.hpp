@@ -25,6 +25,7 @@ inline made_key make_key(const std::string& name, const std::vector<std::string>
     child_process program{argv, files.file("out")};
     if (program.wait() != 0) throw std::runtime_error{program.output()};
     const auto made = boost::json::parse(program.output()).as_object();
+    note_service_key(text_of(made, "key"));
     return {
         text_of(made, "key"), "[[service_keys]]\nname = \"" + name + "\"\nhash = \"" + text_of(made, "hash") +
                                   "\"\nscopes = " + boost::json::serialize(made.at("scopes")) + "\n"};

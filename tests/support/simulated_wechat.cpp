@@ -1,5 +1,7 @@
 #include "tests/support/simulated_wechat.hpp"
 
+#include "tests/support/leak_watch.hpp"
+
 #include <boost/json.hpp>
 
 #include <stdexcept>
@@ -34,6 +36,7 @@ simulated_wechat::simulated_wechat(const std::vector<std::string>& more_argument
         "--app",
         app_argument(second_appid, second_secret)};
     command.insert(command.end(), more_arguments.begin(), more_arguments.end());
+    if (report_leak != nullptr) command.insert(command.end(), {"--record", record()});
     process_ = std::make_unique<child_process>(std::move(command), files_.file("simulator.log"));
     const std::string ready =
         process_->wait_for_line([](std::string_view line) { return line.starts_with("{\"listen\""); });

@@ -27,6 +27,8 @@ public:
     // For wechat.base_url and wechat.ca_file.
     [[nodiscard]] std::string base_url() const;
     [[nodiscard]] std::string ca_file() const { return files_.file("ca.pem"); }
+    // What it was asked and answered, unless nobody searches for it (leak_watch.hpp): see --record.
+    [[nodiscard]] std::string record() const { return files_.file("record"); }
     [[nodiscard]] const std::string& control_address() const noexcept { return control_; }
 
     // A fresh code of `user`.

@@ -70,7 +70,9 @@ control_reply carry_out(const request& incoming, control_targets& targets) {
         const order_route& route = find_route(incoming);
         query_parameters parameters{incoming.query};
         const json::object body = parse_body(incoming.body);
-        return route.carry_out({parameters, body, targets});
+        control_reply reply = route.carry_out({parameters, body, targets});
+        targets.record.note(incoming, reply.body);
+        return reply;
     } catch (const bad_order& refused) {
         const json::object error{{"error", refused.what()}};
         return {refused.status(), "application/json", json::serialize(error)};

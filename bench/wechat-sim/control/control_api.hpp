@@ -1,6 +1,7 @@
 // The simulator's own interface: what a test orders, and what it may ask. No I/O.
 #pragma once
 
+#include "bench/wechat-sim/call_record.hpp"
 #include "bench/wechat-sim/faults/faults.hpp"
 #include "bench/wechat-sim/responder.hpp"
 #include "bench/wechat-sim/sim_clock.hpp"
@@ -40,6 +41,7 @@ struct control_targets {
     responder& answers;
     faults& wrongs;
     statistics& counted;
+    const call_record& record;
 };
 
 // An order: its query and its body, which is an empty object when there was none.

@@ -13,9 +13,10 @@ struct control {
     sim_clock clock;
     world everything{{}, clock};
     faults wrongs{0};
-    responder answers{everything, wrongs, {}};
+    call_record record{""};
+    responder answers{everything, wrongs, {}, record};
     statistics counted{1};
-    control_targets targets{everything, clock, answers, wrongs, counted};
+    control_targets targets{everything, clock, answers, wrongs, counted, record};
 
     control() { everything.put_app({.appid = "wx", .secret = "secret"}); }
 

@@ -26,9 +26,13 @@ std::string behind_page(std::string target, const std::string& next) {
     return std::move(target) + separator + "cursor=" + percent_encode(next);
 }
 
-void print(const operator_command& order, const net::answer& got) {
-    std::string text = order.as_json ? (got.body.empty() ? "{\"ok\":true}" : got.body) + "\n"
-                                     : render_answer(order.shape, got.body);
+void print(const operator_command& order, const net::answer& got, bool is_first_page) {
+    if (order.as_json) {
+        std::fputs(((got.body.empty() ? "{\"ok\":true}" : got.body) + "\n").c_str(), stdout);
+        return;
+    }
+    std::string text = render_answer(order.shape, got.body);
+    if (is_first_page) text.insert(0, render_headings(order.shape));
     std::fputs(text.c_str(), stdout);
 }
 
@@ -47,11 +51,11 @@ int carry_out(const operator_command& order) {
     const server_access server{settings, service_key_in(order.service_key_file)};
 
     net::question what = order.what;
-    for (;;) {
+    for (bool is_first_page = true;; is_first_page = false) {
         net::answer got = server.ask(what);
         if (order.shape == answer_shape::progress) got = wait_for_end(server, what.target, std::move(got));
         if (got.status >= 300) return refuse(order, got);
-        print(order, got);
+        print(order, got, is_first_page);
         const std::string next = is_list(order.shape) ? next_page_of(got.body) : std::string{};
         if (next.empty()) return EXIT_SUCCESS;
         if (!order.every_page) {

@@ -6,6 +6,8 @@
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
 
+#include <fstream>
+#include <iostream>
 #include <memory>
 #include <utility>
 #include <vector>
@@ -63,6 +65,25 @@ void add_parameter(
         option, [given, name](const std::string& value) { given->query.emplace_back(name, value); }, purpose);
 }
 
+// --NAME FILE: its first line does. For what is not to stand in an argument, which everybody on the machine
+// sees, nor in a shell's history.
+void add_parameter_from_file(
+    CLI::App& to, const shared_words& given, const std::string& option, const std::string& name,
+    const std::string& purpose) {
+    to.add_option_function<std::string>(
+          option,
+          [given, name, option](const std::string& file) {
+              std::ifstream opened;
+              if (file != "-") opened.open(file);
+              std::string line;
+              if (!std::getline(file == "-" ? std::cin : opened, line))
+                  throw CLI::ValidationError{option, "cannot be read, or is empty: " + file};
+              given->query.emplace_back(name, line);
+          },
+          purpose)
+        ->type_name("FILE");
+}
+
 void add_list(
     CLI::App& command, const shared_words& given, const std::string& path, answer_shape shape,
     operator_command& into) {
@@ -108,6 +129,10 @@ void add_users(CLI::App& to, operator_command& into) {
     add_parameter(*list, given, "--openid", "openid", "By openid, in any app");
     add_parameter(*list, given, "--unionid", "unionid", "By unionid");
     add_parameter(*list, given, "--nick-name", "nickName", "By the beginning of the nick name");
+    add_parameter_from_file(
+        *list, given, "--phone-from", "phone",
+        "By the phone number that FILE holds, \"-\" being standard input: it is not to be seen among the "
+        "arguments. With its country code, +86…; without one it is of the mainland");
     list->add_flag_callback(
         "--banned", [given] { given->query.emplace_back("state", "banned"); }, "Those who are banned");
     add_list(*list, given, "/users", answer_shape::users, into);
@@ -147,7 +172,8 @@ void add_sessions(CLI::App& to, operator_command& into) {
 void add_audit(CLI::App& to, operator_command& into) {
     auto* const audit = add_command(to, "audit", "Who did what to whom, newest first", into);
     const auto given = std::make_shared<words>();
-    add_parameter(*audit, given, "--user", "user", "Of this user alone");
+    add_parameter(
+        *audit, given, "--user", "user", "Of this user alone, also under ids that were merged into it");
     add_parameter(*audit, given, "--event", "event", "Of this kind alone: login, banned, erased, …");
     add_list(*audit, given, "/audit", answer_shape::records, into);
 }

@@ -6,6 +6,9 @@
 #include <boost/json/serialize.hpp>
 #include <boost/json/value.hpp>
 
+#include <algorithm>
+#include <array>
+
 namespace wxlogind {
 
 namespace {
@@ -39,63 +42,122 @@ std::string time_in(const json::object& from, std::string_view name) {
     return session::render_utc(unix_seconds{std::chrono::seconds{member->get_int64()}});
 }
 
-void append_row(std::string& to, std::initializer_list<std::string> cells) {
-    std::string_view separator;
-    for (const std::string& each : cells) {
-        to += separator;
-        to += each;
-        separator = "  ";
+// Columns that are as wide as what usually stands in them, so that the pages of a list are one table.
+struct column {
+    std::string_view heading;
+    std::size_t width;
+};
+constexpr std::array<column, 5> user_columns{
+    {{"USER", 36}, {"STATE", 6}, {"CREATED", 20}, {"UNIONID", 28}, {"NICKNAME", 0}}};
+constexpr std::array<column, 6> session_columns{
+    {{"SESSION", 16}, {"APPID", 18}, {"CREATED", 20}, {"LAST REFRESHED", 20}, {"EXPIRES", 20}, {"ENDED", 0}}};
+constexpr std::array<column, 7> record_columns{
+    {{"TIME", 20}, {"EVENT", 22}, {"BY", 12}, {"USER", 36}, {"SESSION", 16}, {"APPID", 18}, {"DETAIL", 0}}};
+
+template <std::size_t Count>
+std::string row_of(const std::array<column, Count>& columns, const std::array<std::string, Count>& cells) {
+    std::string row;
+    for (std::size_t i = 0; i < Count; ++i) {
+        row += cells[i];
+        if (i + 1 == Count) break;
+        const std::size_t missing = std::max(columns[i].width, cells[i].size()) - cells[i].size();
+        row.append(missing + 2, ' ');
     }
-    to += '\n';
+    return row + '\n';
 }
 
-void append_user(std::string& to, const json::object& user) {
-    append_row(
-        to, {text_in(user, "id"), text_in(user, "state"), time_in(user, "created_at"),
-             text_in(user, "unionid"), text_in(user, "nickName")});
+std::string row_of_user(const json::object& user) {
+    return row_of(
+        user_columns, {text_in(user, "id"), text_in(user, "state"), time_in(user, "created_at"),
+                       text_in(user, "unionid"), text_in(user, "nickName")});
 }
 
-void append_session(std::string& to, const json::object& session) {
-    append_row(
-        to, {text_in(session, "id"), text_in(session, "appid"), time_in(session, "created_at"),
-             time_in(session, "seen_at"), time_in(session, "expires_at"), time_in(session, "revoked_at")});
+std::string row_of_session(const json::object& session) {
+    return row_of(
+        session_columns,
+        {text_in(session, "id"), text_in(session, "appid"), time_in(session, "created_at"),
+         time_in(session, "seen_at"), time_in(session, "expires_at"), time_in(session, "revoked_at")});
 }
 
-void append_record(std::string& to, const json::object& record) {
+std::string row_of_record(const json::object& record) {
     std::string event = text_in(record, "event");
     if (const std::string count = text_in(record, "count"); count != "1") event += " x" + count;
-    append_row(
-        to, {time_in(record, "at"), std::move(event), text_in(record, "by"), text_in(record, "user"),
-             text_in(record, "session"), text_in(record, "appid"), text_in(record, "detail")});
+    return row_of(
+        record_columns,
+        {time_in(record, "at"), std::move(event), text_in(record, "by"), text_in(record, "user"),
+         text_in(record, "session"), text_in(record, "appid"), text_in(record, "detail")});
 }
 
-template <class Append>
-std::string render_list(const json::object& answer, std::string_view name, Append append) {
+template <std::size_t Count>
+std::string headings_of(const std::array<column, Count>& columns) {
+    std::array<std::string, Count> cells;
+    for (std::size_t i = 0; i < Count; ++i) cells[i] = columns[i].heading;
+    return row_of(columns, cells);
+}
+
+template <class Row>
+std::string render_rows(const json::array& items, Row row) {
     std::string text;
-    for (const json::value& each : answer.at(name).as_array()) append(text, each.as_object());
+    for (const json::value& each : items) text += row(each.as_object());
     return text;
+}
+
+std::string plain_text(std::string_view name, const json::value& value) {
+    if (const json::string* const text = value.if_string()) return printable(*text);
+    if (name.ends_with("_at") && value.is_int64())
+        return session::render_utc(unix_seconds{std::chrono::seconds{value.get_int64()}});
+    return json::serialize(value);
+}
+
+// A member a line, what is within it further in.
+void append_members(std::string& to, const json::object& from, const std::string& margin) {
+    for (const auto& [name, value] : from) {
+        to += margin + printable(name) + ':';
+        if (const json::object* const inner = value.if_object()) {
+            to += '\n';
+            append_members(to, *inner, margin + "  ");
+        } else if (const json::array* const list = value.if_array(); list != nullptr && !list->empty()) {
+            for (const json::value& each : *list) {
+                to += '\n';
+                if (const json::object* const item = each.if_object())
+                    append_members(to, *item, margin + "  ");
+                else
+                    to += margin + "  " + plain_text(name, each) + '\n';
+            }
+        } else {
+            to += ' ' + plain_text(name, value) + '\n';
+        }
+    }
 }
 
 } // namespace
 
+std::string render_headings(answer_shape shape) {
+    switch (shape) {
+    case answer_shape::users: return headings_of(user_columns);
+    case answer_shape::sessions: return headings_of(session_columns);
+    case answer_shape::records: return headings_of(record_columns);
+    case answer_shape::document:
+    case answer_shape::progress:
+    case answer_shape::nothing: break;
+    }
+    return {};
+}
+
 std::string render_answer(answer_shape shape, std::string_view answer) {
     if (shape == answer_shape::nothing || answer.empty()) return "done\n";
     const json::value document = json::parse(answer);
+    const json::object& whole = document.as_object();
     switch (shape) {
-    case answer_shape::users: return render_list(document.as_object(), "users", &append_user);
-    case answer_shape::sessions: return render_list(document.as_object(), "sessions", &append_session);
-    case answer_shape::records: return render_list(document.as_object(), "records", &append_record);
+    case answer_shape::users: return render_rows(whole.at("users").as_array(), &row_of_user);
+    case answer_shape::sessions: return render_rows(whole.at("sessions").as_array(), &row_of_session);
+    case answer_shape::records: return render_rows(whole.at("records").as_array(), &row_of_record);
     case answer_shape::document:
     case answer_shape::progress:
     case answer_shape::nothing: break;
     }
     std::string text;
-    for (const auto& [name, value] : document.as_object()) {
-        const json::string* const member = value.if_string();
-        text += std::string{name} + ": " +
-                printable(member != nullptr ? std::string{*member} : json::serialize(value));
-        text += '\n';
-    }
+    append_members(text, whole, "");
     return text;
 }
 
@@ -104,6 +166,7 @@ std::string render_problem(unsigned status, std::string_view answer) {
     const json::value document = json::parse(answer, error);
     if (error || !document.is_object()) return "the server answered " + std::to_string(status);
     const json::object& problem = document.get_object();
+    if (status == 404 && !problem.contains("detail")) return "nobody and nothing has this id";
     std::string text = text_in(problem, "title");
     if (problem.contains("detail")) text += " (" + text_in(problem, "detail") + ")";
     return text;

@@ -8,7 +8,10 @@
 
 namespace wxlogind {
 
-// `answer`: JSON, as the server gave it.
+// What stands above the rows of a list, once; "" for what is no list.
+[[nodiscard]] std::string render_headings(answer_shape shape);
+
+// `answer`: JSON, as the server gave it. Of a list: its rows.
 [[nodiscard]] std::string render_answer(answer_shape shape, std::string_view answer);
 
 // Why it refused: a problem document in one line.

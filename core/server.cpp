@@ -4,6 +4,7 @@
 #include "core/base/essential_loop.hpp"
 #include "core/base/log.hpp"
 #include "core/house_keeping.hpp"
+#include "core/missing_sealing_keys.hpp"
 #include "core/server_parts.hpp"
 
 #include <boost/asio/co_spawn.hpp>
@@ -67,6 +68,7 @@ void server::start() {
         keep_access_tokens_fresh(parts_->reactors[0], parts_->access_tokens, parts_->apps),
         essential_loop{"renewal of access tokens"});
     parts_->keep_house();
+    parts_->look_for_sealing_keys();
     // First: when one of the next lines throws, whatever has begun is taken down in stop()'s order.
     parts_->is_running = true;
     parts_->http.start();
@@ -123,6 +125,15 @@ void server::refuse_new_connections() {
 
 std::size_t server::open_connections() const {
     return parts_->http.open_connections();
+}
+
+void server::parts::look_for_sealing_keys() {
+    asio::co_spawn(
+        reactors[0].get_executor(),
+        tell_of_missing_sealing_keys(store->sealed(), keys.held(), settings.tokens.keys_file),
+        [](const std::exception_ptr& failure) {
+            if (failure) log_error("the look for missing sealing keys was given up, out of memory");
+        });
 }
 
 void server::parts::keep_house() {

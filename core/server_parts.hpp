@@ -80,6 +80,7 @@ struct server::parts {
     reload_list::change read_service_keys(const config& next);
     reload_list::change read_numbers(const config& next);
     void exchange_keys(std::shared_ptr<const session::keyring> next);
+    void look_for_sealing_keys();
     void tell_wechat_clients();
 
     // A call may wait for an access token first.

@@ -59,8 +59,10 @@ void server::parts::exchange_keys(std::shared_ptr<const session::keyring> next) 
     const bool signs_another = next->active().kid != keys.held()->active().kid;
     storage::audit_entry entry{.event = storage::audit_event::keys_changed, .detail = next->active().kid};
     if (signs_another) note_in_audit_log(reactors[0], store->audit(), std::move(entry), services.clock.now());
+    const bool are_same_sealing_keys = next->sealer().key_ids() == keys.held()->sealer().key_ids();
     reactors.outlive_requests(keys.replace(std::move(next)));
     reseal.keys_were_exchanged();
+    if (!are_same_sealing_keys) look_for_sealing_keys();
 }
 
 reload_list::change server::parts::read_apps(const config& next) {

@@ -12,6 +12,35 @@ namespace {
 
 constexpr std::chrono::seconds between_words{10};
 
+// What is sealed: how it is found page by page, where each value belongs, how it is put back.
+struct session_keys {
+    using cursor = std::int64_t;
+    static auto find(storage::sealed_store& in, std::string prefix, cursor behind) {
+        return in.find_others_than(std::move(prefix), behind);
+    }
+    static const auto& values_in(const storage::sealed_page& page) { return page.values; }
+    static std::string place_of(const storage::sealed_value& value) {
+        return place_of_session_key(value.appid, value.openid);
+    }
+    static auto replace(storage::sealed_store& in, std::vector<storage::resealed_value> values) {
+        return in.replace(std::move(values));
+    }
+};
+
+struct phones {
+    using cursor = user_id;
+    static auto find(storage::sealed_store& in, std::string prefix, cursor behind) {
+        return in.find_phones_other_than(std::move(prefix), behind);
+    }
+    static const auto& values_in(const storage::sealed_phone_page& page) { return page.phones; }
+    static std::string place_of(const storage::sealed_phone& phone) {
+        return place_of_phone(phone.sealed_for);
+    }
+    static auto replace(storage::sealed_store& in, std::vector<storage::resealed_phone> values) {
+        return in.replace_phones(std::move(values));
+    }
+};
+
 } // namespace
 
 bool resealing::start(const executor& home, std::string by) {
@@ -59,10 +88,10 @@ task<> resealing::run(std::string by, std::uint64_t exchanges) {
     census left;
     // Behind whatever is queued, sealed by the key before.
     bool is_whole = (co_await values_.replace({})).has_value();
-    if (is_whole) is_whole = co_await reseal_session_keys();
-    if (is_whole) is_whole = co_await reseal_phones();
-    if (is_whole) is_whole = co_await count_session_keys(left);
-    if (is_whole) is_whole = co_await count_phones(left);
+    if (is_whole) is_whole = co_await reseal_all<session_keys>();
+    if (is_whole) is_whole = co_await reseal_all<phones>();
+    if (is_whole) is_whole = co_await count_all<session_keys>(left);
+    if (is_whole) is_whole = co_await count_all<phones>(left);
     if (!is_whole) {
         say("sealing again: given up, the database does not take part; start it again");
         co_return;
@@ -103,17 +132,18 @@ void resealing::speak_now_and_then() {
     say("sealing again: under way");
 }
 
-task<bool> resealing::reseal_session_keys() {
-    std::int64_t behind = 0;
+template <class Kind>
+task<bool> resealing::reseal_all() {
+    typename Kind::cursor behind{};
     for (;;) {
         // Held for a page: the keys may be exchanged meanwhile.
         const auto keys = keys_.held();
-        const auto page = co_await values_.find_others_than(keys->sealer().newest_prefix(), behind);
+        const auto page = co_await Kind::find(values_, keys->sealer().newest_prefix(), behind);
         if (!page) co_return false;
         behind = page->seen_through;
-        auto resealed = reseal(page->values, keys->sealer());
+        auto resealed = reseal(Kind::values_in(*page), keys->sealer());
         if (!resealed.empty()) {
-            const auto replaced = co_await values_.replace(std::move(resealed));
+            const auto replaced = co_await Kind::replace(values_, std::move(resealed));
             if (!replaced) co_return false;
             add(*replaced, 0);
         }
@@ -122,46 +152,16 @@ task<bool> resealing::reseal_session_keys() {
     }
 }
 
-task<bool> resealing::reseal_phones() {
-    user_id behind;
+template <class Kind>
+task<bool> resealing::count_all(census& into) {
+    typename Kind::cursor behind{};
     for (;;) {
         const auto keys = keys_.held();
-        const auto page = co_await values_.find_phones_other_than(keys->sealer().newest_prefix(), behind);
+        const auto page = co_await Kind::find(values_, keys->sealer().newest_prefix(), behind);
         if (!page) co_return false;
         behind = page->seen_through;
-        auto resealed = reseal(page->phones, keys->sealer());
-        if (!resealed.empty()) {
-            const auto replaced = co_await values_.replace_phones(std::move(resealed));
-            if (!replaced) co_return false;
-            add(*replaced, 0);
-        }
-        if (page->is_at_end) co_return true;
-        speak_now_and_then();
-    }
-}
-
-task<bool> resealing::count_session_keys(census& into) {
-    std::int64_t behind = 0;
-    for (;;) {
-        const auto keys = keys_.held();
-        const auto page = co_await values_.find_others_than(keys->sealer().newest_prefix(), behind);
-        if (!page) co_return false;
-        behind = page->seen_through;
-        for (const storage::sealed_value& each : page->values)
-            into.count(each.envelope, place_of_session_key(each.appid, each.openid), keys->sealer());
-        if (page->is_at_end) co_return true;
-    }
-}
-
-task<bool> resealing::count_phones(census& into) {
-    user_id behind;
-    for (;;) {
-        const auto keys = keys_.held();
-        const auto page = co_await values_.find_phones_other_than(keys->sealer().newest_prefix(), behind);
-        if (!page) co_return false;
-        behind = page->seen_through;
-        for (const storage::sealed_phone& each : page->phones)
-            into.count(each.envelope, place_of_phone(each.sealed_for), keys->sealer());
+        for (const auto& each : Kind::values_in(*page))
+            into.count(each.envelope, Kind::place_of(each), keys->sealer());
         if (page->is_at_end) co_return true;
     }
 }
@@ -178,7 +178,7 @@ resealing::reseal(const std::vector<storage::sealed_phone>& phones, const sealer
     std::vector<storage::resealed_phone> all;
     all.reserve(phones.size());
     for (const storage::sealed_phone& each : phones) {
-        const std::string place = place_of_phone(each.sealed_for);
+        const std::string place = phones::place_of(each);
         const auto opened = with.open(each.envelope, place);
         const auto phone = opened ? wechat::from_stored(opened->reveal()) : std::nullopt;
         if (!phone) {
@@ -204,7 +204,7 @@ resealing::reseal(const std::vector<storage::sealed_value>& values, const sealer
             all.push_back({.sid = each.sid, .before = each.envelope, .after = {}, .fingerprint = 0});
             continue;
         }
-        const std::string place = place_of_session_key(each.appid, each.openid);
+        const std::string place = session_keys::place_of(each);
         const auto opened = with.open(each.envelope, place);
         if (!opened) {
             add(0, 1);

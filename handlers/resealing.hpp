@@ -55,10 +55,11 @@ private:
     };
 
     task<> run(std::string by, std::uint64_t exchanges);
-    task<bool> reseal_session_keys();
-    task<bool> reseal_phones();
-    task<bool> count_session_keys(census& into);
-    task<bool> count_phones(census& into);
+    // False: the database does not take part.
+    template <class Kind>
+    task<bool> reseal_all();
+    template <class Kind>
+    task<bool> count_all(census& into);
     [[nodiscard]] bool conclude(census found, std::uint64_t exchanges);
     void add(std::uint64_t resealed, std::uint64_t unreadable);
     [[nodiscard]] std::vector<storage::resealed_phone>

@@ -40,6 +40,7 @@ struct audit_record : audit_entry {
 };
 
 struct audit_query {
+    // And who is the same user since a merge: a record keeps the id that it was made under.
     std::optional<user_id> user{};
     std::optional<audit_event> event{};
     audit_position before{INT64_MAX}; // newest first, from here back

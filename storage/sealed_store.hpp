@@ -7,6 +7,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -54,6 +55,13 @@ struct resealed_phone {
     std::string index; // see phone_binding
 };
 
+// What the keys have sealed, by key id.
+struct sealed_counts {
+    std::map<std::uint32_t, std::uint64_t> session_keys{};
+    std::map<std::uint32_t, std::uint64_t> phones{};
+    bool is_whole{true}; // false: there are more rows than were looked at
+};
+
 // Thread-safe, except that a task belongs to the reactor that awaits it. errc::overloaded,
 // errc::storage_unavailable.
 class sealed_store {
@@ -69,6 +77,10 @@ public:
     // The same of phone numbers.
     virtual task<result<sealed_phone_page>> find_phones_other_than(std::string prefix, user_id behind) = 0;
     virtual task<result<std::size_t>> replace_phones(std::vector<resealed_phone> phones) = 0;
+
+    // Looks at the newest `most_rows` sessions and as many users, some thousand at a time, and nobody waits
+    // for it but who asks.
+    virtual task<result<sealed_counts>> count_by_key(std::size_t most_rows) = 0;
 };
 
 } // namespace wxlogind::storage

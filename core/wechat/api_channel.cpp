@@ -61,7 +61,7 @@ failure failure_of(const net::exchange_outcome& outcome) {
     using net::exchange_fault;
     if (outcome.fault == exchange_fault::queue_full)
         return {errc::overloaded, "too many calls wait for WeChat"};
-    if (!outcome.was_sent) return unavailable();
+    if (!outcome.was_sent) return unavailable(outcome.fault);
     if (outcome.fault == exchange_fault::deadline)
         return {errc::wechat_timeout, "WeChat did not answer in time"};
     if (outcome.fault == exchange_fault::bad_response)

@@ -173,7 +173,7 @@ std::string_view check_about(const failure& why) noexcept {
         const std::string_view known = meaning_of(why.wechat_errcode, wechat_call::access_token).check;
         return known.empty() ? "nothing yet: WeChat is asked again in some seconds" : known;
     }
-    return why.code == errc::wechat_unavailable ? connection_to_check : silence_to_check;
+    return check_against(why);
 }
 
 } // namespace

@@ -60,7 +60,7 @@ failure failure_of(const net::exchange_outcome& outcome) {
     using net::exchange_fault;
     if (outcome.fault == exchange_fault::queue_full)
         return {errc::overloaded, "too many logins wait for WeChat"};
-    if (!outcome.was_sent) return unavailable();
+    if (!outcome.was_sent) return unavailable(outcome.fault);
     if (outcome.fault == exchange_fault::deadline)
         return {errc::wechat_timeout, "WeChat did not answer in time"};
     if (outcome.fault == exchange_fault::bad_response)
@@ -257,7 +257,7 @@ void wechat_https::note_silence(app_health& health, const std::string& appid, co
     if (!tried.was_sent && !std::exchange(is_out_of_reach_, true))
         log_error(
             "WeChat cannot be reached: the breaker is open, logins of all apps are refused",
-            {{"why", why}, {"check", connection_to_check}});
+            {{"why", why}, {"check", check_against(trouble)}});
 }
 
 // What somebody has to see: once a minute and app, however many logins it fails.

@@ -46,13 +46,25 @@ audit_reads::audit_reads(connection& on)
               "AND id < ?1 ORDER BY id DESC"},
       sessions_{
           on, "SELECT s.sid, s.user, a.appid FROM session AS s JOIN app AS a ON a.id = s.app "
-              "WHERE s.sid < ?1 ORDER BY s.sid DESC"} {}
+              "WHERE s.sid < ?1 ORDER BY s.sid DESC"},
+      names_{
+          on, "WITH now (id) AS (SELECT ifnull((SELECT survivor FROM merged_user WHERE id = ?1), ?1)) "
+              "SELECT id FROM now UNION ALL "
+              "SELECT m.id FROM now JOIN merged_user AS m ON m.survivor = now.id"} {}
 
-audit_reads::part audit_reads::own_records(const audit_query& query) {
+std::vector<user_id> audit_reads::names_of(const user_id& user) {
+    std::vector<user_id> names;
+    bind_id(names_, 1, user);
+    execution rows{names_};
+    while (rows.step()) names.push_back(id_in(names_.blob(0)));
+    return names;
+}
+
+audit_reads::part audit_reads::own_records(const audit_query& query, const std::optional<user_id>& name) {
     part found;
-    statement& from = query.user ? records_of_user_ : records_;
+    statement& from = name ? records_of_user_ : records_;
     from.bind(1, query.before);
-    if (query.user) bind_id(from, 2, *query.user);
+    if (name) bind_id(from, 2, *name);
     execution rows{from};
     for (std::size_t seen = 1; rows.step(); ++seen) {
         audit_record record = record_in(from);
@@ -66,13 +78,13 @@ audit_reads::part audit_reads::own_records(const audit_query& query) {
     return found;
 }
 
-audit_reads::part audit_reads::logins(const audit_query& query) {
+audit_reads::part audit_reads::logins(const audit_query& query, const std::vector<user_id>& names) {
     part found;
     if (!query.with_logins || (query.event && *query.event != audit_event::login)) return found;
     sessions_.bind(1, query.before);
     execution rows{sessions_};
     for (std::size_t seen = 1; rows.step(); ++seen) {
-        if (!query.user || id_in(sessions_.blob(1)) == *query.user)
+        if (names.empty() || std::ranges::find(names, id_in(sessions_.blob(1))) != names.end())
             found.records.push_back(login_in(sessions_));
         if (seen == rows_a_page || found.records.size() == query.limit) {
             found.end = sessions_.number(0);
@@ -83,15 +95,18 @@ audit_reads::part audit_reads::logins(const audit_query& query) {
 }
 
 audit_page audit_reads::page(const audit_query& query) {
-    part own = own_records(query);
-    part logins = this->logins(query);
-    audit_page page;
-    page.records = std::move(own.records);
-    std::ranges::move(logins.records, std::back_inserter(page.records));
-    std::ranges::sort(page.records, std::greater{}, &audit_record::at);
+    const std::vector<user_id> names = query.user ? names_of(*query.user) : std::vector<user_id>{};
+    std::vector<part> parts{logins(query, names)};
+    if (!query.user) parts.push_back(own_records(query, std::nullopt));
+    for (const user_id& name : names) parts.push_back(own_records(query, name));
 
-    // Further back only one of the two has been looked at, or neither.
-    audit_position end = std::max(own.end, logins.end);
+    audit_page page;
+    audit_position end = 0; // further back not all parts have been looked at, or none
+    for (part& each : parts) {
+        std::ranges::move(each.records, std::back_inserter(page.records));
+        end = std::max(end, each.end);
+    }
+    std::ranges::sort(page.records, std::greater{}, &audit_record::at);
     // A page of `limit`, but never half of those that share a position.
     if (page.records.size() > query.limit) end = std::max(end, page.records[query.limit - 1].at);
     std::erase_if(page.records, [end](const audit_record& each) { return each.at < end; });

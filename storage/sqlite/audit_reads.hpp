@@ -19,12 +19,17 @@ private:
         std::vector<audit_record> records;
         audit_position end{0};
     };
-    [[nodiscard]] part own_records(const audit_query& query);
-    [[nodiscard]] part logins(const audit_query& query);
+    // Every id by which the same user is known: the survivor's and those that were merged into it.
+    [[nodiscard]] std::vector<user_id> names_of(const user_id& user);
+    // nullopt: whoever they are of.
+    [[nodiscard]] part own_records(const audit_query& query, const std::optional<user_id>& name);
+    // Of none: of all.
+    [[nodiscard]] part logins(const audit_query& query, const std::vector<user_id>& names);
 
     statement records_;
     statement records_of_user_;
     statement sessions_;
+    statement names_;
 };
 
 } // namespace wxlogind::storage::sqlite

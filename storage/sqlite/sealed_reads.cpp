@@ -1,5 +1,6 @@
 #include "storage/sqlite/sealed_reads.hpp"
 
+#include "core/base/sealing.hpp"
 #include "storage/sqlite/row_values.hpp"
 
 namespace wxlogind::storage::sqlite {
@@ -7,7 +8,7 @@ namespace wxlogind::storage::sqlite {
 namespace {
 
 constexpr std::size_t values_a_page = 100;
-constexpr std::int64_t rows_a_page = 5000;
+constexpr std::size_t rows_a_page = 5000;
 
 } // namespace
 
@@ -20,15 +21,19 @@ sealed_reads::sealed_reads(connection& on)
       // No id is in both.
       phones_{
           on, "SELECT id, phone, ifnull(phone_sealed_for, id) FROM user WHERE id > ?1 UNION ALL "
-              "SELECT id, phone, phone_sealed_for FROM merged_user WHERE id > ?1 ORDER BY 1 LIMIT ?2"} {}
+              "SELECT id, phone, phone_sealed_for FROM merged_user WHERE id > ?1 ORDER BY 1 LIMIT ?2"},
+      newest_sessions_{on, "SELECT sid, session_key FROM session WHERE sid < ?1 ORDER BY sid DESC LIMIT ?2"},
+      newest_phones_{
+          on, "SELECT id, phone FROM user WHERE id < ?1 UNION ALL "
+              "SELECT id, phone FROM merged_user WHERE id < ?1 ORDER BY 1 DESC LIMIT ?2"} {}
 
 sealed_page sealed_reads::find_others_than(std::string_view prefix, std::int64_t behind) {
     sealed_page page;
     page.seen_through = behind;
     sessions_.bind(1, behind);
-    sessions_.bind(2, rows_a_page);
+    sessions_.bind(2, static_cast<std::int64_t>(rows_a_page));
     execution rows{sessions_};
-    std::int64_t seen = 0;
+    std::size_t seen = 0;
     for (; page.values.size() < values_a_page && rows.step(); ++seen) {
         page.seen_through = sessions_.number(0);
         const std::string_view envelope = sessions_.blob(1);
@@ -54,9 +59,9 @@ sealed_phone_page sealed_reads::find_phones_other_than(std::string_view prefix, 
     sealed_phone_page page;
     page.seen_through = behind;
     bind_id(phones_, 1, behind);
-    phones_.bind(2, rows_a_page);
+    phones_.bind(2, static_cast<std::int64_t>(rows_a_page));
     execution rows{phones_};
-    std::int64_t seen = 0;
+    std::size_t seen = 0;
     for (; page.phones.size() < values_a_page && rows.step(); ++seen) {
         page.seen_through = id_in(phones_.blob(0));
         const std::string_view envelope = phones_.blob(1);
@@ -65,6 +70,32 @@ sealed_phone_page sealed_reads::find_phones_other_than(std::string_view prefix, 
     }
     page.is_at_end = page.phones.size() < values_a_page && seen < rows_a_page;
     return page;
+}
+
+sealed_tally<std::int64_t> sealed_reads::count_session_keys(std::int64_t before) {
+    sealed_tally<std::int64_t> counted{.by_key = {}, .seen_through = before};
+    newest_sessions_.bind(1, before);
+    newest_sessions_.bind(2, static_cast<std::int64_t>(rows_a_page));
+    execution rows{newest_sessions_};
+    for (; rows.step(); ++counted.rows) {
+        counted.seen_through = newest_sessions_.number(0);
+        if (const auto key = key_of_envelope(newest_sessions_.blob(1))) ++counted.by_key[*key];
+    }
+    counted.is_at_end = counted.rows < rows_a_page;
+    return counted;
+}
+
+sealed_tally<user_id> sealed_reads::count_phones(user_id before) {
+    sealed_tally<user_id> counted{.by_key = {}, .seen_through = before};
+    bind_id(newest_phones_, 1, before);
+    newest_phones_.bind(2, static_cast<std::int64_t>(rows_a_page));
+    execution rows{newest_phones_};
+    for (; rows.step(); ++counted.rows) {
+        counted.seen_through = id_in(newest_phones_.blob(0));
+        if (const auto key = key_of_envelope(newest_phones_.blob(1))) ++counted.by_key[*key];
+    }
+    counted.is_at_end = counted.rows < rows_a_page;
+    return counted;
 }
 
 } // namespace wxlogind::storage::sqlite

@@ -16,6 +16,7 @@ public:
     task<result<std::size_t>> replace(std::vector<resealed_value> values) override;
     task<result<sealed_phone_page>> find_phones_other_than(std::string prefix, user_id behind) override;
     task<result<std::size_t>> replace_phones(std::vector<resealed_phone> phones) override;
+    task<result<sealed_counts>> count_by_key(std::size_t most_rows) override;
 
 private:
     write_gate& writes_;

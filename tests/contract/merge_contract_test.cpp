@@ -1,117 +1,12 @@
 // What every store promises of users who turn out to be one person.
-#include "tests/contract/backends.hpp"
-#include "tests/contract/sample_logins.hpp"
-#include "tests/support/run_task.hpp"
-
-#include <boost/test/unit_test.hpp>
-
-#include <algorithm>
-#include <map>
-#include <set>
+#include "tests/contract/merges.hpp"
 
 using namespace wxlogind;
 using namespace wxlogind::test;
 using namespace std::chrono_literals;
 using storage::audit_event;
-using storage::login_outcome;
 using storage::refresh_verdict;
 using storage::user_state;
-
-namespace {
-
-constexpr std::string_view second_app{"wx0000000000000002"};
-constexpr unix_millis later = noon + 1h;
-// Tokens live on by the clock of the machine, too, which is asked when a store is opened.
-const storage::revoking now{later, later + 24h * 3650, "key:support"};
-
-// What token checks know; the store has to be closed, or its answer awaited, before it is read.
-class told final : public storage::revocation_observer {
-public:
-    void revoked(const storage::revocation& what) noexcept override {
-        if (what.is_of_all)
-            through[what.user] = std::max(through[what.user], what.sid);
-        else
-            sessions.emplace(what.user, what.sid);
-    }
-    void renamed(const storage::user_alias& what) noexcept override {
-        if (what.survivor)
-            means[what.merged] = *what.survivor;
-        else
-            means.erase(what.merged);
-    }
-
-    // As a token check would ask.
-    [[nodiscard]] bool is_dead(const user_id& named, std::int64_t sid) const {
-        const auto all = through.find(named);
-        return sessions.contains({named, sid}) || (all != through.end() && sid <= all->second);
-    }
-
-    std::map<user_id, std::int64_t> through;
-    std::set<std::pair<user_id, std::int64_t>> sessions;
-    std::map<user_id, user_id> means;
-};
-
-storage::login_record in(std::string_view appid, std::string_view openid, unix_millis at = noon) {
-    auto login = login_of(openid, "key 1", at);
-    login.appid = appid;
-    login.tokens_end = at + 3h;
-    return login;
-}
-
-login_outcome log_in(storage::store& store, storage::login_record record) {
-    const auto outcome = run(store.record_login(std::move(record)));
-    BOOST_TEST_REQUIRE(outcome.has_value());
-    return *outcome;
-}
-
-storage::refresh_outcome refresh(storage::store& store, std::int64_t sid, std::uint32_t generation = 0) {
-    storage::refresh_request request;
-    request.sid = sid;
-    request.generation = generation;
-    request.rules = {.sliding = 720h, .longest = 2160h, .grace = 30s};
-    request.when = now;
-    const auto outcome = run(store.sessions().refresh(request));
-    BOOST_TEST_REQUIRE(outcome.has_value());
-    return *outcome;
-}
-
-std::vector<storage::session_record> sessions_of(storage::store& store, const user_id& user) {
-    std::vector<storage::session_record> all;
-    auto trail = run(store.users().trail_of_sessions(user)).value();
-    while (!trail.empty()) {
-        auto page = run(store.users().sessions_on(trail)).value();
-        std::ranges::move(page.sessions, std::back_inserter(all));
-        trail = std::move(page.next);
-    }
-    return all;
-}
-
-std::vector<storage::audit_record> audited(storage::store& store, audit_event event) {
-    return run(store.audit().read({.event = event})).value().records;
-}
-
-// An older user with one account and a younger one with another, each with a session.
-template <class Backend>
-struct two_users {
-    Backend backend;
-    told observer;
-    std::unique_ptr<storage::store> store = backend.open(&observer);
-    login_outcome old;
-    login_outcome young;
-
-    two_users() {
-        old = log_in(*store, in("wx0000000000000001", "old"));
-        young = log_in(*store, in(second_app, "young", noon + 1min));
-    }
-    void merge() { BOOST_TEST_REQUIRE(run(store->users().merge(young.user, old.user, now)).has_value()); }
-    void reopen() {
-        store.reset();
-        observer = {};
-        store = backend.open(&observer);
-    }
-};
-
-} // namespace
 
 BOOST_AUTO_TEST_SUITE(merge_contract)
 
@@ -334,61 +229,6 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(an_alias_is_gone_when_the_last_token_has_expired, 
     BOOST_TEST(with.observer.means.empty());
     // Its refresh tokens live longer.
     BOOST_TEST((refresh(*with.store, with.young.session).user == with.old.user));
-}
-
-BOOST_AUTO_TEST_CASE_TEMPLATE(an_unmerge_gives_back_what_had_been_merged, Backend, every_backend) {
-    two_users<Backend> with;
-    storage::profile_change of_young;
-    of_young.city = "Guangzhou";
-    run(with.store->users().change_profile(with.young.user, of_young, noon)).value();
-    const auto youngest = log_in(*with.store, in("wx0000000000000003", "youngest", noon + 2min));
-    run(with.store->users().merge(youngest.user, with.young.user, now)).value();
-    with.merge();
-    const auto during = log_in(*with.store, in(second_app, "young", noon + 3min));
-    BOOST_TEST((during.user == with.old.user));
-
-    const auto survivor = run(with.store->users().unmerge(with.young.user, now));
-    BOOST_TEST_REQUIRE(survivor.has_value());
-    BOOST_TEST((*survivor == with.old.user));
-    BOOST_TEST((with.observer.means.at(youngest.user) == with.young.user));
-    BOOST_TEST(!with.observer.means.contains(with.young.user));
-    for (int round = 0; round < 2; ++round) {
-        const auto revived = run(with.store->find_user(with.young.user)).value();
-        BOOST_TEST((revived.id == with.young.user));
-        BOOST_TEST((revived.created == noon + 1min));
-        BOOST_TEST(revived.profile.city == "Guangzhou");
-        BOOST_TEST(run(with.store->find_user(with.old.user))->profile.city == "");
-        BOOST_TEST(run(with.store->users().identities_of(with.old.user))->size() == 1u);
-        BOOST_TEST(run(with.store->users().identities_of(with.young.user))->size() == 2u);
-        for (const std::int64_t sid :
-             {with.old.session, with.young.session, during.session, youngest.session})
-            for (const user_id& named : {with.old.user, with.young.user, youngest.user})
-                BOOST_TEST(with.observer.is_dead(named, sid));
-        BOOST_TEST(sessions_of(*with.store, with.old.user).size() == 1u);
-        BOOST_TEST(sessions_of(*with.store, with.young.user).size() == 3u);
-        with.reopen();
-    }
-    const auto login = log_in(*with.store, in(second_app, "young", noon + 4min));
-    BOOST_TEST((login.user == with.young.user));
-    BOOST_TEST((refresh(*with.store, login.session).user == with.young.user));
-    BOOST_TEST(!with.observer.is_dead(with.young.user, login.session));
-    BOOST_TEST((log_in(*with.store, in("wx0000000000000003", "youngest", later)).user == with.young.user));
-    BOOST_TEST(audited(*with.store, audit_event::unmerged).at(0).actor == "key:support");
-    with.merge(); // and once more
-    BOOST_TEST((log_in(*with.store, in(second_app, "young", later)).user == with.old.user));
-}
-
-BOOST_AUTO_TEST_CASE_TEMPLATE(values_that_were_changed_since_stay_where_they_are, Backend, every_backend) {
-    two_users<Backend> with;
-    storage::profile_change of_young;
-    of_young.city = "Guangzhou";
-    run(with.store->users().change_profile(with.young.user, of_young, noon)).value();
-    with.merge();
-    of_young.city = "Shenzhen";
-    run(with.store->users().change_profile(with.old.user, of_young, later + 1s)).value();
-    run(with.store->users().unmerge(with.young.user, now)).value();
-    BOOST_TEST(run(with.store->find_user(with.old.user))->profile.city == "Shenzhen");
-    BOOST_TEST(run(with.store->find_user(with.young.user))->profile.city == "");
 }
 
 BOOST_AUTO_TEST_CASE_TEMPLATE(erasing_the_survivor_erases_all_of_both, Backend, every_backend) {

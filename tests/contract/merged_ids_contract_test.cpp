@@ -56,4 +56,34 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(what_is_done_to_the_merged_id_is_done_to_the_survi
     }
 }
 
+BOOST_AUTO_TEST_CASE_TEMPLATE(
+    the_audit_log_of_a_user_has_what_happened_under_all_ids, Backend, every_backend) {
+    Backend backend;
+    const auto store = backend.open();
+    const user_id old = run(store->record_login(login_of("old"))).value().user;
+    const user_id young = run(store->record_login(login_of("young", "key 1", noon + 1min))).value().user;
+    const user_id youngest = run(store->record_login(login_of("last", "key 1", noon + 2min))).value().user;
+    const user_id stranger = run(store->record_login(login_of("other", "key 1", noon + 3min))).value().user;
+    run(store->sessions().ban_user(young, {noon + 4min, later, "cli:test"})).value();
+    run(store->sessions().unban_user(young, {noon + 5min, later, "cli:test"})).value();
+    run(store->sessions().ban_user(stranger, {noon + 6min, later, "cli:test"})).value();
+    run(store->users().merge(youngest, young, now)).value();
+    run(store->users().merge(young, old, now)).value();
+
+    const auto events_of = [&](const user_id& user, std::size_t limit) {
+        std::string events;
+        storage::audit_query query{.user = user, .limit = limit};
+        for (;;) {
+            const auto page = run(store->audit().read(query)).value();
+            for (const auto& each : page.records) events += std::string{to_string(each.event)} + ' ';
+            if (!page.next) return events;
+            query.before = *page.next;
+        }
+    };
+    for (const user_id& each : {old, young, youngest})
+        for (const std::size_t limit : {1u, 2u, 100u})
+            BOOST_TEST(events_of(each, limit) == "merged merged unbanned banned login login login ");
+    BOOST_TEST(events_of(stranger, 100) == "banned login ");
+}
+
 BOOST_AUTO_TEST_SUITE_END()

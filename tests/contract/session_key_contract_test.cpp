@@ -5,6 +5,8 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include <cstdint>
+#include <map>
 #include <vector>
 
 using namespace wxlogind;
@@ -201,6 +203,36 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(keys_go_with_the_sessions_that_have_expired, Backe
     sweep.now += std::chrono::hours{1};
     BOOST_TEST_REQUIRE(run(store->sessions().sweep(sweep)).has_value());
     expect_none(*store, alice.user);
+}
+
+// Ids stand in an envelope's second to fifth byte.
+BOOST_AUTO_TEST_CASE_TEMPLATE(what_each_key_has_sealed_is_counted_page_after_page, Backend, every_backend) {
+    const auto sealed_by = [](char key) {
+        return std::string{'\1', '\0', '\0', '\0', key} + std::string(60, 's');
+    };
+    Backend backend;
+    auto store = backend.open();
+    for (const char key : {'\2', '\1', '\2'}) {
+        auto login = login_of("alice", "key", noon);
+        login.sealed_session_key = sealed_by(key);
+        const auto user = run(store->record_login(login)).value().user;
+        storage::phone_binding phone{user, sealed_by(key), "index", {"index"}, noon};
+        BOOST_TEST_REQUIRE(run(store->phones().bind_phone(phone)).has_value());
+    }
+    store.reset();
+    backend.change_while_closed(
+        "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 12000) "
+        "INSERT INTO session (sid, user, app, created, seen, expires, identity, session_key) "
+        "SELECT sid - i, user, app, created, seen, expires, identity, session_key FROM n, "
+        "(SELECT * FROM session ORDER BY sid LIMIT 1)");
+    store = backend.open();
+
+    using counts = std::map<std::uint32_t, std::uint64_t>;
+    const auto all = run(store->sealed().count_by_key(1'000'000)).value();
+    BOOST_TEST(all.is_whole);
+    BOOST_TEST((all.phones == counts{{2, 1}}));
+    BOOST_TEST((all.session_keys == counts{{1, 1}, {2, 12'002}})); // the first was made many
+    BOOST_TEST(!run(store->sealed().count_by_key(6000)).value().is_whole);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

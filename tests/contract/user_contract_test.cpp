@@ -1,6 +1,7 @@
 // What every store promises of users beyond their logins, whichever database is behind it.
 #include "tests/contract/backends.hpp"
 #include "tests/contract/sample_logins.hpp"
+#include "tests/contract/session_trails.hpp"
 #include "tests/support/run_task.hpp"
 
 #include <boost/test/unit_test.hpp>
@@ -36,17 +37,6 @@ storage::revocation only_revocation_of(storage::store& store) {
     BOOST_TEST_REQUIRE(all.has_value());
     BOOST_TEST_REQUIRE(all->size() == 1u);
     return all->front();
-}
-
-std::vector<storage::session_record> sessions_of(storage::store& store, const user_id& user) {
-    std::vector<storage::session_record> all;
-    auto trail = run(store.users().trail_of_sessions(user)).value();
-    while (!trail.empty()) {
-        auto page = run(store.users().sessions_on(trail)).value();
-        std::ranges::move(page.sessions, std::back_inserter(all));
-        trail = std::move(page.next);
-    }
-    return all;
 }
 
 constexpr unix_millis later = noon + std::chrono::hours{1};

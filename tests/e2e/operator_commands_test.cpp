@@ -1,4 +1,5 @@
 // wxlogind users, sessions, audit and keys reseal: on a running server, and on the files of a stopped one.
+#include "tests/support/open_data.hpp"
 #include "tests/support/operator_call.hpp"
 
 #include <boost/json.hpp>
@@ -26,6 +27,11 @@ struct with_socket : deployment {
         return text_of(json_of(log_in(mint_code(user), more)), "id");
     }
 
+    // Below the headings.
+    static std::ptrdiff_t rows_of(const command_outcome& list) {
+        return std::ranges::count(list.output, '\n') - 1;
+    }
+
     void administer(const std::string& id) const {
         const command_outcome listed = command({"users", "list"});
         BOOST_TEST(listed.status == 0);
@@ -34,7 +40,7 @@ struct with_socket : deployment {
         BOOST_TEST(
             command({"users", "list", "--nick-name", "Al", "--json"}).json().at("users").as_array().size() ==
             1u);
-        BOOST_TEST(command({"users", "list", "--banned"}).output == "");
+        BOOST_TEST(rows_of(command({"users", "list", "--banned"})) == 0);
         BOOST_TEST(text_of(command({"users", "show", id, "--json"}).json(), "state") == "active");
         BOOST_TEST(command({"sessions", "list", id, "--json"}).json().at("sessions").as_array().size() == 1u);
 
@@ -47,7 +53,7 @@ struct with_socket : deployment {
 
         const command_outcome gone = command({"users", "show", id});
         BOOST_TEST(gone.status == 1);
-        BOOST_TEST(gone.says("There is nothing here"));
+        BOOST_TEST(gone.says("nobody and nothing has this id"));
         const command_outcome log = command({"audit", "--user", id});
         for (const std::string_view event : {"banned", "unbanned", "sessions_revoked", "exported", "erased"})
             BOOST_TEST_CONTEXT(event) BOOST_TEST(log.says(event));
@@ -94,15 +100,48 @@ BOOST_AUTO_TEST_CASE(lists_go_on_page_by_page_or_to_the_end) {
     BOOST_TEST(last.at("users").as_array().size() == 3u);
     BOOST_TEST(!last.contains("next"));
     const command_outcome all = command({"users", "list", "--all", "--limit", "2"});
-    BOOST_TEST(std::ranges::count(all.output, '\n') == 5);
+    BOOST_TEST(rows_of(all) == 5);
     const command_outcome log = command({"audit", "--all", "--limit", "2", "--event", "login"});
-    BOOST_TEST(std::ranges::count(log.output, '\n') == 5);
+    BOOST_TEST(rows_of(log) == 5);
+}
+
+BOOST_AUTO_TEST_CASE(a_list_has_headings_once_and_a_user_is_shown_with_times) {
+    for (int i = 0; i < 3; ++i) (void)signed_in("user" + std::to_string(i));
+    const std::string id = signed_in("alice", "&nickName=Alice");
+    const command_outcome all = command({"users", "list", "--all", "--limit", "2"});
+    BOOST_TEST(all.output.starts_with("USER  "));
+    BOOST_TEST(all.output.rfind("USER  ") == 0u);
+    BOOST_TEST(command({"sessions", "list", id}).output.starts_with("SESSION  "));
+    BOOST_TEST(command({"audit"}).output.starts_with("TIME  "));
+    const command_outcome shown = command({"users", "show", id});
+    BOOST_TEST(shown.says("nickName: Alice\n"));
+    BOOST_TEST(shown.says("created_at: 20"));
+    BOOST_TEST(command({"users", "export", id}).says("\nidentities:\n  appid: " + std::string{first_appid}));
+}
+
+BOOST_AUTO_TEST_CASE(a_user_is_found_by_a_phone_number_that_stands_in_no_argument) {
+    make_user(*this, R"({"user":"alice","phone":"13900000023"})");
+    const auto login = json_of(log_in(mint_code("alice")));
+    BOOST_TEST_REQUIRE(
+        http_post(
+            public_address(), "/me/phone", R"({"code":")" + phone_code_of(*this, "alice") + "\"}",
+            "Authorization: Bearer " + text_of(login, "token") + "\r\n")
+            .status == 200u);
+    (void)signed_in("bob");
+    write_file("phone", "+8613900000023\n");
+    const command_outcome found = command({"users", "list", "--phone-from", file("phone")});
+    BOOST_TEST(rows_of(found) == 1);
+    BOOST_TEST(found.says(text_of(login, "id")));
+    write_file("phone", "13900000024\n");
+    BOOST_TEST(rows_of(command({"users", "list", "--phone-from", file("phone")})) == 0);
+    BOOST_TEST(command({"users", "list", "--phone-from", file("no such file")}).status == 2);
+    BOOST_TEST(command({"users", "list", "--phone-from", "-"}).status == 2); // it is empty
 }
 
 BOOST_AUTO_TEST_CASE(what_cannot_be_done_says_why) {
     const command_outcome nobody = command({"users", "show", "x"});
     BOOST_TEST(nobody.status == 1);
-    BOOST_TEST(nobody.output == "wxlogind: There is nothing here\n");
+    BOOST_TEST(nobody.output == "wxlogind: nobody and nothing has this id\n");
     const command_outcome bad = command({"users", "list", "--limit", "0"});
     BOOST_TEST(bad.status == 1);
     BOOST_TEST(bad.says("limit: not from 1 to 200"));

@@ -145,7 +145,9 @@ BOOST_AUTO_TEST_CASE(times_of_wechat_count_from_the_next_exchange_on) {
 }
 
 BOOST_AUTO_TEST_CASE(the_level_of_the_log_changes) {
-    deployment running;
+    deployment_options quiet;
+    quiet.log_level = "info";
+    deployment running{quiet};
     running.configure([](deployment_options& options) { options.log_level = "debug"; });
     reload_well(running);
     BOOST_TEST(text_of(line_about(running, "log.level"), "is") == "debug");

@@ -36,7 +36,8 @@ struct running : deployment {
         url += "/sns/jscode2session?grant_type=authorization_code&appid=";
         url.append(first_appid).append("&secret=").append(first_secret).append("&js_code=");
         url += mint_code(user);
-        child_process curl{{"/usr/bin/curl", "-sk", url}, file("curl.out")};
+        const temporary_directory seen;
+        child_process curl{{"/usr/bin/curl", "-sk", url}, seen.file("curl.out")};
         BOOST_TEST_REQUIRE(curl.wait() == 0);
         return text_of(boost::json::parse(curl.output()).as_object(), "session_key");
     }

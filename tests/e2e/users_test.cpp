@@ -63,6 +63,7 @@ BOOST_AUTO_TEST_CASE(an_export_holds_all_of_the_user_and_nothing_of_others) {
     const logged_in bob = sign_in("bob", "&nickName=BobsName&city=BobsCity");
     sign_in("bob");
     const logged_in eve = sign_in("eve", "&nickName=EvesName");
+    BOOST_TEST(ask("POST", "/users/" + eve.id + "/ban").status == 204u);
     const http_reply exported = http_get(public_address(), "/me/export", bob.bearer);
     BOOST_TEST_REQUIRE(exported.status == 200u);
     const auto all = json_of(exported);
@@ -74,7 +75,7 @@ BOOST_AUTO_TEST_CASE(an_export_holds_all_of_the_user_and_nothing_of_others) {
     BOOST_TEST(all.at("sessions").as_array().size() == 2u);
     for (const std::string_view other :
          {std::string_view{eve.id}, std::string_view{eve.openid}, std::string_view{"EvesName"},
-          std::string_view{"session_key\""}})
+          std::string_view{"banned"}, std::string_view{"session_key\""}})
         BOOST_TEST(exported.body.find(other) == std::string::npos);
 
     const http_reply by_operator = ask("GET", "/users/" + bob.id + "/export");

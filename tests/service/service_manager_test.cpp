@@ -1,7 +1,7 @@
 // What systemd hears of wxlogind: when it is ready, how it is, that it lives, that it leaves.
-#include "tests/service/held_thread.hpp"
 #include "tests/service/notify_socket.hpp"
 #include "tests/support/deployment.hpp"
+#include "tests/support/held_thread.hpp"
 
 #include <boost/test/unit_test.hpp>
 

@@ -73,7 +73,8 @@ void deployment::write_configuration() {
     text += "internal_listen = " + in_quotes(internal) + "\n";
     text += "threads = " + std::to_string(options_.threads) + "\n" + options_.server;
     if (options_.server.find("drain_delay_ms") == std::string::npos) text += "drain_delay_ms = 0\n";
-    text += "\n[wechat]\nbase_url = " + in_quotes(wechat_.base_url()) + "\n";
+    text += "\n[wechat]\nbase_url = " +
+            in_quotes(options_.base_url.empty() ? wechat_.base_url() : options_.base_url) + "\n";
     text += "ca_file = " + in_quotes(wechat_.ca_file()) + "\n" + options_.wechat;
     text += "\n[[apps]]\nappid = " + in_quotes(std::string{first_appid}) + "\n";
     text += "secret_file = " + in_quotes(files_.file("first.secret")) + "\n" + options_.first_app;
@@ -130,7 +131,7 @@ void deployment::start_wxlogind() {
     command.insert(command.end(), {"serve", "--config", files_.file("wxlogind.toml")});
     wxlogind_ = std::make_unique<child_process>(std::move(command), files_.file("wxlogind.log"));
     const std::string serving = wxlogind_->wait_for_line(
-        [](std::string_view line) { return line.find(R"("serving")") != std::string_view::npos; },
+        [](std::string_view line) { return line.find(R"("message":"serving")") != std::string_view::npos; },
         options_.patience);
     const auto line = boost::json::parse(serving).as_object();
     public_ = text_of(line, "listen");

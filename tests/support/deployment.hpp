@@ -21,6 +21,7 @@ struct deployment_options {
     std::string public_socket;   // a file name, for the public listener to be a Unix socket
     std::string internal_socket; // a file name, for the internal listener to be a Unix socket
     std::string wechat;
+    std::string base_url; // in place of the simulator's
     std::string storage;
     std::string tokens;
     std::string first_app; // its section

@@ -7,6 +7,7 @@
 #include "handlers/revoking.hpp"
 #include "handlers/session_reply.hpp"
 #include "storage/open_store.hpp"
+#include "storage/sqlite/connection.hpp"
 #include "tests/session/session_fixtures.hpp"
 #include "tests/support/run_task.hpp"
 #include "tests/support/simulated_wechat.hpp"
@@ -94,6 +95,12 @@ public:
     void ban(const user_id& user) {
         run(running_->store->sessions().ban_user(user, handlers::revoking_at(clock.now(), with()))).value();
     }
+    // Everybody, in the database alone: as another process would that nobody here has heard of yet.
+    void ban_elsewhere() {
+        storage::sqlite::connection other{
+            files_.file("users.db"), storage::sqlite::open_mode::read_write, disk};
+        other.run("UPDATE user SET state = " + std::to_string(int(storage::user_state::banned)));
+    }
     void unban(const user_id& user) {
         run(running_->store->sessions().unban_user(user, {clock.now(), clock.now()})).value();
     }
@@ -126,12 +133,13 @@ public:
     [[nodiscard]] const storage::store_counters& counters() const { return counters_; }
 
 private:
+    static inline const std::string disk{"sessions without a disk"};
+
     struct process {
         explicit process(session_services& of)
             : revoked{1000, of.rules_, of.lifetimes_.now().access},
               store{storage::open_store(
-                  {.url = "sqlite:" + of.files_.file("users.db") + "?vfs=sessions without a disk"},
-                  of.counters_, &feed)},
+                  {.url = "sqlite:" + of.files_.file("users.db") + "?vfs=" + disk}, of.counters_, &feed)},
               avatar_files{storage::open_avatars({.url = "sqlite:" + of.files_.file("users.db")}, 0)},
               reseal{store->sealed(), store->audit(), of.keys_, of.clock},
               services{
@@ -228,7 +236,7 @@ private:
     session::current_keyring keys_;
     const handlers::service_keys service_keys_{{}, false};
     temporary_directory files_;
-    watched_vfs disk_{"sessions without a disk"};
+    watched_vfs disk_{disk};
     storage::store_counters counters_;
     std::optional<process> running_;
 };

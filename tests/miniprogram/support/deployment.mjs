@@ -2,6 +2,7 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { findLeaks } from "./leaks.mjs";
 import { Phone } from "./phone.mjs";
 import { Program } from "./program.mjs";
 
@@ -27,7 +28,7 @@ export class Deployment {
     const ca = this.#file("ca.pem");
     this.simulator = new Program("wechat-sim", [
       "--listen", "127.0.0.1:0", "--control", "127.0.0.1:0", "--rate-limit", "0",
-      "--app", `${appid}=${secret}`, "--ca-file", ca,
+      "--app", `${appid}=${secret}`, "--ca-file", ca, "--record", this.#file("record"),
     ]);
     const ready = JSON.parse(await this.simulator.line('{"listen"'));
     this.control = `http://${ready.control}`;
@@ -41,12 +42,13 @@ export class Deployment {
       "[storage]", `url = "sqlite:${this.#file("wxlogind.db")}"`,
       "[tokens]", 'keys_file = "keys.toml"', tokens,
       "[avatars]", `base_url = "${loginHost}"`, "min_free_bytes = 0",
-      "[log]", 'format = "json"', sections,
+      "[log]", 'format = "json"', 'level = "debug"', sections,
     ].join("\n"), { mode: 0o600 });
     await this.startServer();
   }
 
   async startServer() {
+    this.earlierLogs = (this.earlierLogs ?? "") + (this.server?.output ?? "");
     this.server = new Program("wxlogind", ["serve", "--config", this.#file("wxlogind.toml")]);
     const serving = JSON.parse(await this.server.line('"serving"'));
     this.address = `http://${serving.listen}`;
@@ -111,7 +113,15 @@ export class Deployment {
   async end() {
     try {
       await this.server?.end();
+      const leaks = await findLeaks({
+        record: this.#file("record"),
+        log: this.earlierLogs + (this.server?.output ?? ""),
+        directory: this.directory,
+        files: "wxlogind.db",
+        more: [secret],
+      });
       await this.simulator?.end();
+      if (leaks.length > 0) throw new Error(leaks.join("\n"));
     } finally {
       await rm(this.directory, { recursive: true });
     }

@@ -9,6 +9,8 @@
 #include <boost/test/unit_test.hpp>
 
 #include <csignal>
+#include <filesystem>
+#include <sstream>
 
 using namespace wxlogind::test;
 
@@ -55,6 +57,33 @@ BOOST_AUTO_TEST_CASE(it_says_where_it_listens_serves_and_ends_with_zero_on_sigte
 
     child.send_signal(SIGTERM);
     BOOST_TEST(child.wait() == 0);
+}
+
+BOOST_AUTO_TEST_CASE(a_record_has_every_request_and_its_answer_for_its_owner_alone) {
+    const std::string record = directory.file("record");
+    const std::string ca_file = directory.file("ca.pem");
+    child_process child{
+        {program_path("wechat-sim"), "--app", "wx1=secret", "--ca-file", ca_file, "--record", record},
+        directory.file("output")};
+    const auto ready =
+        boost::json::parse(child.wait_for_line([](std::string_view text) { return text.starts_with("{"); }));
+    const std::string code =
+        http_get(std::string{ready.at("control").as_string()}, "/codes?appid=wx1&user=alice").body;
+    tls_client client{std::string{ready.at("listen").as_string()}, content_of(ca_file)};
+    const std::string query = "appid=wx1&secret=secret&grant_type=authorization_code&js_code=" + code;
+    const std::string answer = client.get("/sns/jscode2session?" + query).body;
+
+    std::istringstream lines{content_of(record)};
+    std::string line;
+    std::getline(lines, line);
+    BOOST_TEST(boost::json::parse(line).at("answer").as_string() == code);
+    std::getline(lines, line);
+    const auto exchange = boost::json::parse(line);
+    BOOST_TEST(exchange.at("path").as_string() == "/sns/jscode2session");
+    BOOST_TEST(exchange.at("query").as_string() == query);
+    BOOST_TEST(exchange.at("answer").as_string() == answer);
+    using std::filesystem::perms;
+    BOOST_TEST((std::filesystem::status(record).permissions() == (perms::owner_read | perms::owner_write)));
 }
 
 BOOST_AUTO_TEST_CASE(help_has_examples_and_version_a_number) {

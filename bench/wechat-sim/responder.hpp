@@ -19,8 +19,7 @@ namespace wxlogind::wechat_sim {
 // Any thread; what is given to a method belongs to the calling one.
 class responder {
 public:
-    responder(
-        world& everything, faults& wrongs, const latency_model& latency, const call_record& record)
+    responder(world& everything, faults& wrongs, const latency_model& latency, const call_record& record)
         : world_{everything}, faults_{wrongs}, latency_{latency}, record_{record} {}
 
     // Appends the response to `out` and returns nothing: write it, and keep the connection if the request

@@ -14,7 +14,7 @@ namespace wxlogind::wechat_sim {
 struct simulator_settings {
     std::string listen{"127.0.0.1:0"};
     std::string control{"127.0.0.1:0"};
-    std::string ca_file; // where the authority's certificate is written; "" = nowhere
+    std::string ca_file;     // where the authority's certificate is written; "" = nowhere
     std::string record_file; // what is asked and answered; "" = no record
     unsigned threads{1};
     std::size_t max_connections{20'000};

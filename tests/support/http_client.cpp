@@ -99,7 +99,9 @@ http_connection::~http_connection() {
 }
 
 http_connection::http_connection(http_connection&& other) noexcept
-    : fd_{std::exchange(other.fd_, -1)}, patience_{other.patience_}, buffer_{std::move(other.buffer_)},
+    : fd_{std::exchange(other.fd_, -1)},
+      patience_{other.patience_},
+      buffer_{std::move(other.buffer_)},
       ear_{std::move(other.ear_)} {}
 
 void http_connection::send(std::string_view bytes) {

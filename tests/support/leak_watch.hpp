@@ -1,9 +1,10 @@
 // What the servers of one deployment leave behind, searched for the secrets that went in and out: so every
 // test that has a deployment is one for this, too.
 //
-// The secrets are those that the simulator was told and told (its record), the tokens that clients were given,
-// AppSecrets and service keys. None may be in the logs, in any file of the deployment but those that are for
-// secrets, in the arguments and the environment of the process, or in an answer that is for somebody else.
+// The secrets are those that the simulator was told and told (its record), the tokens that clients were
+// given, AppSecrets and service keys. None may be in the logs, in any file of the deployment but those that
+// are for secrets, in the arguments and the environment of the process, or in an answer that is for somebody
+// else.
 #pragma once
 
 #include "tests/support/overheard.hpp"

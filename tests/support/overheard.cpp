@@ -9,14 +9,15 @@ namespace wxlogind::test {
 namespace {
 
 // Bodies with one of these hold what is its receiver's.
-constexpr std::array<std::string_view, 6> private_members{
-    R"("token":")",        R"("phone_number":")",  R"("phoneNumber":")",
-    R"("access_token":")", R"("encrypt_key":")", R"(\"phoneNumber\":)"};
+constexpr std::array<std::string_view, 6> private_members{R"("token":")",       R"("phone_number":")",
+                                                          R"("phoneNumber":")", R"("access_token":")",
+                                                          R"("encrypt_key":")", R"(\"phoneNumber\":)"};
 
 bool is_private(const http_reply& reply) {
-    return reply.status < 300 && std::ranges::any_of(private_members, [&](std::string_view member) {
-               return reply.body.find(member) != std::string::npos;
-           });
+    return reply.status < 300 &&
+           std::ranges::any_of(
+               private_members,
+               [&](std::string_view member) { return reply.body.find(member) != std::string::npos; });
 }
 
 // "" when it is not there.

@@ -126,8 +126,10 @@ server::parts::parts(config from, const wall_clock& clock, const handed_sockets&
         wechat_calls.push_back(&wechat_clients.back()->calls);
         admission_owners.push_back(std::make_shared<handlers::admission>(
             reactors[index], queue_rules{.target = settings.server.max_queue_time},
-            refusal_rules{.most_held = http.max_connections() / 8 * 7 / reactors.size()}, *wechat.back(),
-            *store));
+            refusal_rules{
+                .longest = settings.server.max_refusal_delay,
+                .most_held = http.max_connections() / 8 * 7 / reactors.size()},
+            *wechat.back(), *store));
         admissions.push_back(admission_owners.back().get());
     }
     access_tokens.open(reactors[0].get_executor(), wechat_clients[0]->token_source);

@@ -38,6 +38,7 @@ struct server_settings {
     milliseconds write_timeout{10000};      // the peer takes the whole response within it
     milliseconds keep_alive_timeout{65000}; // longer than the load balancer's
     milliseconds max_queue_time{5};         // logins wait for nothing longer than this on end; 0 = for ever
+    milliseconds max_refusal_delay{5000};   // of a 503, while the processor has no time; 0 = none is late
     milliseconds drain_delay{5000};         // not ready, but still accepting
     milliseconds drain_timeout{30000};      // for requests in flight
 };

@@ -20,10 +20,10 @@ struct refusal_rules {
     // For the event loop: below the first there is time to spare, above the second there is none.
     std::chrono::nanoseconds short_wait{std::chrono::microseconds{600}};
     std::chrono::nanoseconds long_wait{std::chrono::microseconds{1250}};
-    double share{0.2};               // refusals answered for each request that is finished
-    double trickle{1};               // and so many a turn, when none is finished
-    std::chrono::seconds longest{5}; // that anybody is held
-    std::size_t most_held{16384};    // beyond: answered at once
+    double share{0.2};                       // refusals answered for each request that is finished
+    double trickle{1};                       // and so many a turn, when none is finished
+    std::chrono::milliseconds longest{5000}; // that anybody is held; 0: nobody is
+    std::size_t most_held{16384};            // beyond: answered at once
 };
 
 // Pure: times are passed in. One a reactor; not thread-safe.
@@ -43,7 +43,7 @@ public:
     // One is refused. True: to be told so now. False: held; lets_go() tells until when.
     [[nodiscard]] bool answers_now() noexcept {
         ++asked_;
-        if (held_ >= rules_.most_held) return true;
+        if (held_ >= rules_.most_held || rules_.longest.count() == 0) return true;
         if (held_ == 0 && (extra_ == plenty || take())) return true;
         ++held_;
         ++held_ever_;

@@ -248,6 +248,13 @@ BOOST_AUTO_TEST_CASE(nobody_is_held_for_longer_than_may_be) {
     BOOST_TEST(those.held() == 0u);
 }
 
+BOOST_AUTO_TEST_CASE(nobody_is_held_where_nobody_may_be) {
+    pace those{refusal_rules{.longest = 0ms}};
+    for (int i = 0; i < 50; ++i) those.turn(no_time);
+    for (int i = 0; i < 1000; ++i) BOOST_TEST_REQUIRE(those.answers_now());
+    BOOST_TEST(those.held() == 0u);
+}
+
 BOOST_AUTO_TEST_CASE(no_more_are_held_than_may_be) {
     refusal_rules few;
     few.most_held = 3;

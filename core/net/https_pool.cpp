@@ -280,7 +280,8 @@ void https_pool::core::close_aged() {
         idle_[aged++]->part();
     idle_.erase(idle_.begin(), idle_.begin() + static_cast<std::ptrdiff_t>(aged));
     publish();
-    // Disarmed too: it may stand for a timeout that is not in force any more, and the next that idles arms it.
+    // Disarmed too: it may stand for a timeout that is not in force any more, and the next that idles arms
+    // it.
     aging_.disarm();
     if (!idle_.empty()) home_.deadlines().arm(aging_, idle_.front()->idle_since() + limits_.idle_timeout);
 }

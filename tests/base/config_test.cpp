@@ -171,7 +171,8 @@ BOOST_AUTO_TEST_CASE(unknown_keys_and_sections_are_refused) {
     const config_place place;
     BOOST_TEST(
         place.error_before_app("[log]\nlevel = 'info'\nlevl = 'info'") ==
-        "wxlogind.toml:3: log.levl: unknown key (known here: buffer_bytes, format, level, requests, slow_request_ms)");
+        "wxlogind.toml:3: log.levl: unknown key (known here: buffer_bytes, format, level, requests, "
+        "slow_request_ms)");
     BOOST_TEST(
         place.error_before_app("[servers]\nthreads = 1").starts_with("wxlogind.toml:1: servers: unknown"));
     BOOST_TEST(place.error_before_app("threads = 1").starts_with("wxlogind.toml:1: threads: unknown"));

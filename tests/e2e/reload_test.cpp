@@ -132,7 +132,9 @@ BOOST_AUTO_TEST_CASE(service_keys_come_and_go) {
 }
 
 BOOST_AUTO_TEST_CASE(times_of_wechat_count_from_the_next_exchange_on) {
-    deployment running;
+    deployment_options options;
+    options.wechat = "timeout_ms = 60000\nfirst_byte_timeout_ms = 60000\n";
+    deployment running{options};
     running.inject(R"({"kind":"hang"})");
     running.configure([](deployment_options& options) {
         options.wechat = "timeout_ms = 300\nconnect_timeout_ms = 200\ntls_timeout_ms = 200\n"
@@ -141,7 +143,7 @@ BOOST_AUTO_TEST_CASE(times_of_wechat_count_from_the_next_exchange_on) {
     reload_well(running);
     const auto began = std::chrono::steady_clock::now();
     BOOST_TEST(running.log_in(running.mint_code("ann")).status == 504u);
-    BOOST_TEST((std::chrono::steady_clock::now() - began < 2500ms)); // it was 3 s before
+    BOOST_TEST((std::chrono::steady_clock::now() - began < 30s)); // it would be a minute
 }
 
 BOOST_AUTO_TEST_CASE(the_level_of_the_log_changes) {

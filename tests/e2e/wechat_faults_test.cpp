@@ -43,11 +43,10 @@ void check(deployment& running, const fault& each, int number) {
         BOOST_TEST(running.exchanges_of(code) == each.exchanges);
         running.clear_faults();
 
+        // Over no connection that the fault has touched: its code would have been lost there.
         const std::string next_code = running.mint_code(user);
-        const auto before = std::chrono::steady_clock::now();
-        const http_reply next = running.log_in(next_code);
-        BOOST_TEST(next.status == 200u);
-        BOOST_TEST((std::chrono::steady_clock::now() - before < 1s));
+        BOOST_TEST(running.log_in(next_code).status == 200u);
+        BOOST_TEST(running.exchanges_of(next_code) == 1u);
         check_log_for_secrets(running, code);
     }
 }

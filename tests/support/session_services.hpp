@@ -134,10 +134,13 @@ public:
 
 private:
     static inline const std::string disk{"sessions without a disk"};
+    // As many as the product's default: a campaign ends tens of thousands of sessions, and beyond this number a
+    // few tokens that are good are refused by design, of which no model knows.
+    static constexpr std::size_t max_revocations = 200'000;
 
     struct process {
         explicit process(session_services& of)
-            : revoked{1000, of.rules_, of.lifetimes_.now().access},
+            : revoked{max_revocations, of.rules_, of.lifetimes_.now().access},
               store{storage::open_store(
                   {.url = "sqlite:" + of.files_.file("users.db") + "?vfs=" + disk}, of.counters_, &feed)},
               avatar_files{storage::open_avatars({.url = "sqlite:" + of.files_.file("users.db")}, 0)},

@@ -41,7 +41,7 @@ public:
             ++refused_;
         } else if (too_many_ >= 1 && inside_ >= rules_.least) {
             too_many_ -= 1;
-            has_shed_ = true;
+            ++shed_;
         } else {
             ++inside_;
             return true;
@@ -92,6 +92,9 @@ public:
 private:
     static constexpr std::size_t unlimited = SIZE_MAX;
     static constexpr unsigned calm_intervals = 10; // without a refusal, and there is no limit any more
+    // Fewer than one of so many are a moment in which others had the processor: no reason to keep a limit,
+    // which would go on shedding at each of those moments for ever.
+    static constexpr std::uint64_t few = 10;
 
     void begin(clock::time_point now) noexcept {
         if (finished_ != 0)
@@ -102,7 +105,7 @@ private:
         finished_ = 0;
         taken_ = {};
         refused_ = 0;
-        has_shed_ = false;
+        shed_ = 0;
     }
 
     void judge(clock::time_point now) noexcept {
@@ -112,7 +115,7 @@ private:
         } else if (is_limiting() && refused_ != 0) {
             calm_ = 0;
             limit_ += shortest_ > rules_.target / 2 ? limit_ / 32 + 1 : limit_ / 4 + 1;
-        } else if (is_limiting() && has_shed_) {
+        } else if (is_limiting() && shed_ * few > finished_) {
             calm_ = 0; // and what keeps the queue short is not the limit
         } else if (is_limiting() && ++calm_ >= calm_intervals) {
             limit_ = unlimited;
@@ -150,7 +153,7 @@ private:
     std::uint64_t finished_{0};
     clock::duration taken_{};
     std::uint64_t refused_{0}; // for the limit
-    bool has_shed_{false};     // others for what stood at the door
+    std::uint64_t shed_{0};    // others, for what stood at the door
 };
 
 } // namespace wxlogind

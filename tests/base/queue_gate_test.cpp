@@ -165,6 +165,22 @@ BOOST_AUTO_TEST_CASE(after_overload_all_are_served_within_seconds) {
     BOOST_TEST(!server.gate.is_limiting());
 }
 
+BOOST_AUTO_TEST_CASE(moments_in_which_others_had_the_processor_keep_no_limit) {
+    wxlogind::queue_gate gate{queue_rules{}};
+    wxlogind::queue_gate::clock::time_point now{1h};
+    std::size_t inside = 0;
+    const auto turn = [&](std::chrono::microseconds wait) {
+        now += 5ms;
+        for (int i = 0; i < 30 && inside != 0; ++i, --inside) gate.left(20ms);
+        while (inside < 130 && gate.admit()) ++inside;
+        gate.sample(now, wait, wait);
+    };
+    for (int i = 0; i < 60; ++i) turn(10ms);
+    BOOST_TEST_REQUIRE(gate.is_limiting());
+    for (int i = 0; i < 600; ++i) turn(i % 20 == 0 ? 4ms : 0ms);
+    BOOST_TEST(!gate.is_limiting());
+}
+
 BOOST_AUTO_TEST_CASE(a_target_of_zero_lets_everybody_in) {
     simulated_server server{10, 20ms, {.target = 0ms}};
     server.run(2s, 50);

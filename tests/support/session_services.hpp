@@ -134,8 +134,8 @@ public:
 
 private:
     static inline const std::string disk{"sessions without a disk"};
-    // As many as the product's default: a campaign ends tens of thousands of sessions, and beyond this number a
-    // few tokens that are good are refused by design, of which no model knows.
+    // As many as the product's default: a campaign ends tens of thousands of sessions, and beyond this number
+    // a few tokens that are good are refused by design, of which no model knows.
     static constexpr std::size_t max_revocations = 200'000;
 
     struct process {

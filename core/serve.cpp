@@ -108,8 +108,8 @@ int serve(const config& settings) {
     log_info("leaving: no new connections, finishing requests");
     wxlogind.refuse_new_connections();
     care.leave("Leaving, finishing requests");
-    const auto is_empty = [&wxlogind] { return wxlogind.open_connections() == 0; };
-    wait_until(signals, care, wxlogind.settings().server.drain_timeout, is_empty);
+    const auto is_deserted = [&wxlogind] { return wxlogind.is_deserted(); };
+    wait_until(signals, care, wxlogind.settings().server.drain_timeout, is_deserted);
 
     signals.let_through();
     wxlogind.stop();

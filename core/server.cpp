@@ -127,6 +127,10 @@ std::size_t server::open_connections() const {
     return parts_->http.open_connections();
 }
 
+bool server::is_deserted() const {
+    return parts_->http.is_deserted();
+}
+
 void server::parts::look_for_sealing_keys() {
     asio::co_spawn(
         reactors[0].get_executor(),
@@ -164,7 +168,7 @@ void server::parts::tell_held_refusals() {
 // deadline.
 bool server::parts::wait_for_connections() {
     const auto limit = steady_clock::now() + longest_exchange() + std::chrono::seconds{1};
-    const auto is_done = [this] { return http.open_connections() == 0 && access_tokens.is_idle(); };
+    const auto is_done = [this] { return http.is_deserted() && access_tokens.is_idle(); };
     while (!is_done() && steady_clock::now() < limit)
         std::this_thread::sleep_for(std::chrono::milliseconds{5});
     const auto left = http.open_connections();

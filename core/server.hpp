@@ -50,6 +50,8 @@ public:
     void announce_leaving();       // /readyz turns 503; everything is still served
     void refuse_new_connections(); // and idle connections close, busy ones after their answer
     [[nodiscard]] std::size_t open_connections() const;
+    // After refuse_new_connections(): everybody who has connected has been served.
+    [[nodiscard]] bool is_deserted() const;
     // The last stage, blocking: closes what is still open, finishes every queued write, stops the reactors.
     // Exchanges with WeChat that are under way end by their deadline, and are waited for.
     void stop();

@@ -92,4 +92,11 @@ std::size_t http_server::open_connections() const noexcept {
     return public_budget_->open() + internal_budget_->open();
 }
 
+// The ports first: whoever was still let in counts as open by then.
+bool http_server::is_deserted() const noexcept {
+    const bool is_closed =
+        std::all_of(listeners_.begin(), listeners_.end(), [](const auto& each) { return each->is_closed(); });
+    return is_closed && open_connections() == 0;
+}
+
 } // namespace wxlogind::net

@@ -32,7 +32,7 @@ struct http_endpoint {
 //     true}}}; server.start(); reactors.start();
 //     ...
 //     server.stop_accepting();
-//     server.finish_current_requests();    // and wait for open_connections() == 0, for a bounded time
+//     server.finish_current_requests();    // and wait for is_deserted(), for a bounded time
 //     server.close_remaining();
 //     reactors.stop_and_join();
 class http_server {
@@ -78,6 +78,9 @@ public:
 
     // Connections being served, of all endpoints. Any thread.
     [[nodiscard]] std::size_t open_connections() const noexcept;
+    // After stop_accepting(): every port is closed and no connection is left. Without a look at the ports,
+    // who waits in a queue that is yet to be emptied would not count. Any thread.
+    [[nodiscard]] bool is_deserted() const noexcept;
     // How many there may be at the public endpoints. Any thread.
     [[nodiscard]] std::size_t max_connections() const noexcept { return public_budget_->limit(); }
 

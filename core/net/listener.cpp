@@ -210,6 +210,7 @@ void listener::close_door() {
     }
     error_code ignored;
     socket_.close(ignored);
+    is_closed_.store(true, std::memory_order_release);
 }
 
 } // namespace wxlogind::net

@@ -6,6 +6,7 @@
 
 #include <boost/asio/posix/stream_descriptor.hpp>
 
+#include <atomic>
 #include <chrono>
 #include <memory>
 
@@ -52,6 +53,8 @@ public:
     void stop_accepting(); // what is in the queue is still accepted; then the port is closed
     void finish_current_requests();
     void close_remaining();
+    // The port is closed: nobody is accepted any more, and who was counts among the connections. Any thread.
+    [[nodiscard]] bool is_closed() const noexcept { return is_closed_.load(std::memory_order_acquire); }
 
 private:
     using descriptor = asio::posix::basic_stream_descriptor<executor>;
@@ -70,6 +73,7 @@ private:
     steady_timer pause_;
     int exhausted_by_{0}; // why accept() failed, when it is for want of something
     bool is_stopping_{false};
+    std::atomic<bool> is_closed_{false};
 };
 
 } // namespace wxlogind::net

@@ -4,7 +4,10 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include <boost/asio/post.hpp>
+
 #include <deque>
+#include <future>
 #include <stdexcept>
 
 using namespace wxlogind;
@@ -142,6 +145,25 @@ BOOST_AUTO_TEST_CASE(connections_in_the_queue_of_a_closing_door_are_served) {
         running.server().stop_accepting();
         for (auto& each : clients) BOOST_TEST(each.receive().status == 200u);
     }
+}
+
+// The loop has had no turn since they connected: it knows nothing of them, and nothing of the drain.
+BOOST_AUTO_TEST_CASE(who_waits_in_the_queue_when_the_drain_begins_is_waited_for) {
+    echo_service service;
+    running_server running{service};
+    std::promise<void> may_turn;
+    boost::asio::post(
+        running.reactors()[0].get_executor(), [held = may_turn.get_future().share()] { held.wait(); });
+    http_connection queued{running.address()};
+    queued.send(get_request("/"));
+
+    running.server().stop_accepting();
+    running.server().finish_current_requests();
+    BOOST_TEST(!running.server().is_deserted());
+    may_turn.set_value();
+    BOOST_TEST(comes_true([&] { return running.server().is_deserted(); }));
+    running.server().close_remaining();
+    BOOST_TEST(queued.receive().status == 200u);
 }
 
 BOOST_AUTO_TEST_CASE(the_end_may_come_at_any_time) {

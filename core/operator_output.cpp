@@ -72,11 +72,17 @@ std::string row_of_user(const json::object& user) {
                        text_in(user, "unionid"), text_in(user, "nickName")});
 }
 
+// When, where that is known.
+std::string end_of(const json::object& session) {
+    const json::value* const is_revoked = session.if_contains("is_revoked");
+    const bool is_over = is_revoked != nullptr && is_revoked->is_bool() && is_revoked->get_bool();
+    return is_over && !session.contains("revoked_at") ? "with all others" : time_in(session, "revoked_at");
+}
+
 std::string row_of_session(const json::object& session) {
     return row_of(
-        session_columns,
-        {text_in(session, "id"), text_in(session, "appid"), time_in(session, "created_at"),
-         time_in(session, "seen_at"), time_in(session, "expires_at"), time_in(session, "revoked_at")});
+        session_columns, {text_in(session, "id"), text_in(session, "appid"), time_in(session, "created_at"),
+                          time_in(session, "seen_at"), time_in(session, "expires_at"), end_of(session)});
 }
 
 std::string row_of_record(const json::object& record) {

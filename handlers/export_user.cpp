@@ -22,12 +22,17 @@ void append_session(std::string& to, const storage::session_record& session) {
     append_member(to, "seen_at", session.seen);
     append_member(to, "expires_at", session.expires);
     if (session.revoked) append_member(to, "revoked_at", *session.revoked);
-    to += '}';
+    to += session.is_revoked ? R"(,"is_revoked":true})" : R"(,"is_revoked":false})";
 }
 
 // Which of us did it is our business.
 std::string_view shown_actor(std::string_view actor) {
     return actor == "user" || actor == "server" ? actor : "operator";
+}
+
+// Of the others some name who else it was about.
+std::string_view shown_detail(const storage::audit_record& record) {
+    return record.event == storage::audit_event::nickname_flagged ? std::string_view{record.detail} : "";
 }
 
 void append_record(std::string& to, const storage::audit_record& record) {
@@ -36,6 +41,9 @@ void append_record(std::string& to, const storage::audit_record& record) {
     append_json_string(to, to_string(record.event));
     append_member(to, "by", shown_actor(record.actor));
     append_member(to, "at", std::chrono::floor<std::chrono::milliseconds>(storage::time_of(record.at)));
+    if (record.sid != 0) append_member(to, "session", std::to_string(record.sid));
+    if (!record.appid.empty()) append_member(to, "appid", record.appid);
+    if (const auto detail = shown_detail(record); !detail.empty()) append_member(to, "detail", detail);
     to += '}';
 }
 

@@ -29,7 +29,8 @@ struct session_record {
     unix_millis created;
     unix_millis seen;
     unix_millis expires;
-    std::optional<unix_millis> revoked;
+    std::optional<unix_millis> revoked; // by itself
+    bool is_revoked{false};             // by itself, or with all that the user had
 };
 
 // One field at most is given. None: all users.

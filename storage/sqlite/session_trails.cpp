@@ -17,6 +17,7 @@ session_record session_in(const statement& row) {
     session.seen = time_in(row, 3);
     session.expires = time_in(row, 4);
     if (!row.is_null(5)) session.revoked = time_in(row, 5);
+    session.is_revoked = row.number(7) != 0;
     return session;
 }
 
@@ -24,8 +25,10 @@ session_record session_in(const statement& row) {
 
 session_trails::session_trails(connection& on)
     : find_{
-          on, "SELECT s.sid, a.appid, s.created, s.seen, s.expires, s.revoked, s.previous FROM session AS s "
-              "JOIN app AS a ON a.id = s.app WHERE s.sid = ?1"} {}
+          on, "SELECT s.sid, a.appid, s.created, s.seen, s.expires, s.revoked, s.previous, "
+              "s.revoked IS NOT NULL OR s.sid <= ifnull(m.revoked_through, u.revoked_through) "
+              "FROM session AS s JOIN app AS a ON a.id = s.app LEFT JOIN merged_user AS m ON m.id = s.user "
+              "LEFT JOIN user AS u ON u.id = s.user WHERE s.sid = ?1"} {}
 
 session_page session_trails::follow(session_trail trail) {
     session_page page;

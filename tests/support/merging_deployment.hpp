@@ -8,6 +8,7 @@
 
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace wxlogind::test {
 
@@ -18,7 +19,8 @@ namespace wxlogind::test {
 }
 
 struct merging_deployment : session_deployment {
-    merging_deployment() : session_deployment{two_apps()} {}
+    explicit merging_deployment(deployment_options options = two_apps())
+        : session_deployment{std::move(options)} {}
 
     boost::json::object log_in_to(std::string_view appid, std::string_view user) const {
         return json_of(log_in(mint_code(user, appid), "&appid=" + std::string{appid}));

@@ -56,9 +56,11 @@ user_lists::user_lists(connection& on)
       by_openid_{
           on, select("id IN (SELECT user FROM identity WHERE app IN (SELECT id FROM app) AND openid = ?1) "
                      "AND id < ?2 ORDER BY id DESC LIMIT ?3")},
+      // One lower bound, of which SQLite can make the start in the index: of two it takes the first, and reads
+      // all names from there on.
       by_nick_name_{
-          on, select("nick_name <> '' AND nick_name >= ?1 AND nick_name < ?2 "
-                     "AND (nick_name, id) > (?3, ?4) ORDER BY nick_name, id LIMIT ?5")},
+          on, select("nick_name <> '' AND (nick_name, id) > (?1, ?2) AND nick_name < ?3 "
+                     "ORDER BY nick_name, id LIMIT ?4")},
       by_state_{on, select("state <> 0 AND state = ?1 AND id < ?2 ORDER BY id DESC LIMIT ?3")},
       by_phone_{
           on, select("phone_index IS NOT NULL AND phone_index IN (?1, ?2, ?3, ?4) AND id < ?5 "
@@ -93,13 +95,13 @@ user_lists::page(const user_filter& filter, const std::optional<user_position>& 
         return take_page(by_openid_, limit, false);
     }
     if (filter.nick_name_prefix) {
-        const std::string end = end_of_prefix(*filter.nick_name_prefix);
-        const user_position start = behind.value_or(user_position{});
-        by_nick_name_.bind(1, *filter.nick_name_prefix);
-        by_nick_name_.bind(2, end);
-        by_nick_name_.bind(3, start.nick_name);
-        bind_id(by_nick_name_, 4, start.id);
-        by_nick_name_.bind(5, most);
+        const std::string& prefix = *filter.nick_name_prefix;
+        const std::string end = end_of_prefix(prefix);
+        const bool goes_on = behind && behind->nick_name >= prefix;
+        by_nick_name_.bind(1, goes_on ? behind->nick_name : prefix);
+        by_nick_name_.bind_blob(2, below.bytes.data(), goes_on ? below.bytes.size() : 0); // any id is above ""
+        by_nick_name_.bind(3, end);
+        by_nick_name_.bind(4, most);
         return take_page(by_nick_name_, limit, true);
     }
     if (filter.state) {

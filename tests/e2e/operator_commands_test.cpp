@@ -44,10 +44,12 @@ struct with_socket : deployment {
         BOOST_TEST(text_of(command({"users", "show", id, "--json"}).json(), "state") == "active");
         BOOST_TEST(command({"sessions", "list", id, "--json"}).json().at("sessions").as_array().size() == 1u);
 
+        BOOST_TEST(!command({"sessions", "list", id}).says("with all others"));
         BOOST_TEST(command({"users", "ban", id}).output == "done\n");
         BOOST_TEST(command({"users", "list", "--banned"}).says(id));
         BOOST_TEST(command({"users", "unban", id, "--json"}).output == "{\"ok\":true}\n");
         BOOST_TEST(command({"users", "revoke", id}).status == 0);
+        BOOST_TEST(command({"sessions", "list", id}).says("with all others"));
         BOOST_TEST(command({"users", "export", id, "--json"}).json().contains("identities"));
         BOOST_TEST(command({"users", "delete", id}).status == 0);
 

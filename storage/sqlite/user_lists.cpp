@@ -56,8 +56,8 @@ user_lists::user_lists(connection& on)
       by_openid_{
           on, select("id IN (SELECT user FROM identity WHERE app IN (SELECT id FROM app) AND openid = ?1) "
                      "AND id < ?2 ORDER BY id DESC LIMIT ?3")},
-      // One lower bound, of which SQLite can make the start in the index: of two it takes the first, and reads
-      // all names from there on.
+      // One lower bound, of which SQLite can make the start in the index: of two it takes the first, and
+      // reads all names from there on.
       by_nick_name_{
           on, select("nick_name <> '' AND (nick_name, id) > (?1, ?2) AND nick_name < ?3 "
                      "ORDER BY nick_name, id LIMIT ?4")},
@@ -99,7 +99,8 @@ user_lists::page(const user_filter& filter, const std::optional<user_position>& 
         const std::string end = end_of_prefix(prefix);
         const bool goes_on = behind && behind->nick_name >= prefix;
         by_nick_name_.bind(1, goes_on ? behind->nick_name : prefix);
-        by_nick_name_.bind_blob(2, below.bytes.data(), goes_on ? below.bytes.size() : 0); // any id is above ""
+        by_nick_name_.bind_blob(
+            2, below.bytes.data(), goes_on ? below.bytes.size() : 0); // any id is above ""
         by_nick_name_.bind(3, end);
         by_nick_name_.bind(4, most);
         return take_page(by_nick_name_, limit, true);

@@ -58,14 +58,15 @@ server::~server() {
 void server::start() {
     parts_->upstream->names.wait_for_addresses(first_lookup);
     asio::co_spawn(
-        parts_->reactors[0].get_executor(), keep_flights_tidy(parts_->reactors[0], parts_->flights),
+        parts_->house_reactor().get_executor(), keep_flights_tidy(parts_->house_reactor(), parts_->flights),
         essential_loop{"sweeping of finished exchanges"});
     asio::co_spawn(
-        parts_->reactors[0].get_executor(), keep_flights_tidy(parts_->reactors[0], parts_->phone_flights),
+        parts_->house_reactor().get_executor(),
+        keep_flights_tidy(parts_->house_reactor(), parts_->phone_flights),
         essential_loop{"sweeping of finished phone calls"});
     asio::co_spawn(
-        parts_->reactors[0].get_executor(),
-        keep_access_tokens_fresh(parts_->reactors[0], parts_->access_tokens, parts_->apps),
+        parts_->house_reactor().get_executor(),
+        keep_access_tokens_fresh(parts_->house_reactor(), parts_->access_tokens, parts_->apps),
         essential_loop{"renewal of access tokens"});
     parts_->keep_house();
     parts_->look_for_sealing_keys();
@@ -79,7 +80,7 @@ bool server::reload() {
     const bool is_in_force = parts_->reload();
     parts_->reload_figures.note(is_in_force, parts_->services.clock.now());
     note_in_audit_log(
-        parts_->reactors[0], parts_->store->audit(),
+        parts_->house_reactor(), parts_->store->audit(),
         {.event = storage::audit_event::configuration_reloaded, .detail = is_in_force ? "" : "refused"},
         parts_->services.clock.now());
     return is_in_force;
@@ -108,7 +109,7 @@ std::string server::describe() const {
 std::vector<vital_sign> server::vital_signs() const {
     std::vector<vital_sign> signs;
     for (std::size_t index = 0; index < parts_->reactors.size(); ++index)
-        signs.push_back({"reactor-" + std::to_string(index), parts_->reactors[index].heartbeat()});
+        signs.push_back({parts_->reactors[index].name(), parts_->reactors[index].heartbeat()});
     signs.push_back({"writer", parts_->store_counts.writer_turns.load(std::memory_order_relaxed)});
     return signs;
 }
@@ -133,7 +134,7 @@ bool server::is_deserted() const {
 
 void server::parts::look_for_sealing_keys() {
     asio::co_spawn(
-        reactors[0].get_executor(),
+        house_reactor().get_executor(),
         tell_of_missing_sealing_keys(store->sealed(), keys.held(), settings.tokens.keys_file),
         [](const std::exception_ptr& failure) {
             if (failure) log_error("the look for missing sealing keys was given up, out of memory");
@@ -141,7 +142,7 @@ void server::parts::look_for_sealing_keys() {
 }
 
 void server::parts::keep_house() {
-    net::reactor& on = reactors[0];
+    net::reactor& on = house_reactor();
     asio::co_spawn(
         on.get_executor(), sweep_sessions(on, store->sessions(), services.clock),
         essential_loop{"sweeping of sessions"});

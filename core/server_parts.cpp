@@ -15,10 +15,6 @@ namespace wxlogind {
 
 namespace {
 
-unsigned reactor_count(const server_settings& settings) {
-    return settings.threads != 0 ? settings.threads : std::max(1u, std::thread::hardware_concurrency());
-}
-
 wechat::flight_limits flight_limits_of(const wechat_settings& settings) {
     wechat::flight_limits limits;
     limits.replay_window = settings.replay_window;
@@ -63,7 +59,8 @@ server::parts::parts(config from, const wall_clock& clock, const handed_sockets&
       phone_flights{flight_limits_of(from.wechat)},
       access_tokens{from.wechat.timeout},
       upstream{wechat::make_upstream(from.wechat)},
-      reactors{reactor_count(from.server)},
+      plan{from.server},
+      reactors{make_reactors(plan)},
       ready{*store},
       reseal{store->sealed(), store->audit(), keys, clock},
       services{
@@ -99,11 +96,15 @@ server::parts::parts(config from, const wall_clock& clock, const handed_sockets&
       http{
           reactors,
           from.server,
-          {{.address = from.server.listen, .service = &public_router, .adopted = handed.public_listener},
+          {{.address = from.server.listen,
+            .service = &public_router,
+            .adopted = handed.public_listener,
+            .reactors = plan.for_public},
            {.address = from.server.internal_listen,
             .service = &internal_router,
             .is_internal = true,
-            .adopted = handed.internal_listener}}},
+            .adopted = handed.internal_listener,
+            .reactors = plan.for_internal}}},
       audit_retention{from.audit.retention},
       settings{std::move(from)},
       reload_figures{clock.now()} {
@@ -121,18 +122,20 @@ server::parts::parts(config from, const wall_clock& clock, const handed_sockets&
     list_reloads();
     for (std::size_t index = 0; index < reactors.size(); ++index) {
         wechat_clients.push_back(std::make_unique<wechat::wechat_client>(
-            reactors[index], *upstream, settings.wechat, reactors.size(), access_tokens, clock));
+            reactors[index], *upstream, settings.wechat, plan.share_of(index),
+            plan.is_internal(index) ? "internal" : "public", access_tokens, clock));
         wechat.push_back(&wechat_clients.back()->logins);
         wechat_calls.push_back(&wechat_clients.back()->calls);
         admission_owners.push_back(std::make_shared<handlers::admission>(
             reactors[index], queue_rules{.target = settings.server.max_queue_time},
             refusal_rules{
                 .longest = settings.server.max_refusal_delay,
-                .most_held = http.max_connections() / 8 * 7 / reactors.size()},
+                .most_held = http.max_connections() / 8 * 7 / plan.for_public.count},
             *wechat.back(), *store));
         admissions.push_back(admission_owners.back().get());
     }
-    access_tokens.open(reactors[0].get_executor(), wechat_clients[0]->token_source);
+    const std::size_t home = plan.for_internal.first;
+    access_tokens.open(reactors[home].get_executor(), wechat_clients[home]->token_source);
     show_figures();
 }
 
@@ -179,7 +182,9 @@ void server::parts::describe_apps(metrics::report& to) const {
 void server::parts::describe_reactors(metrics::report& to) {
     std::uint64_t exceptions = 0;
     for (std::size_t index = 0; index < reactors.size(); ++index) exceptions += reactors[index].exceptions();
-    to.gauge("wxlogind_reactors", "Event loops, each on a thread of its own.").add(reactors.size());
+    auto loops = to.gauge("wxlogind_reactors", "Event loops, each on a thread of its own.");
+    loops.add(plan.for_public.count, {{"listener", "public"}});
+    loops.add(plan.for_internal.count, {{"listener", "internal"}});
     to.counter("wxlogind_reactor_exceptions_total", "Exceptions that reached an event loop: faults of ours.")
         .add(exceptions);
 }

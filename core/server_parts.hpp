@@ -6,6 +6,7 @@
 #include "core/base/current.hpp"
 #include "core/net/http_server.hpp"
 #include "core/net/reactor.hpp"
+#include "core/reactor_plan.hpp"
 #include "core/reload.hpp"
 #include "core/reload_counts.hpp"
 #include "core/revocation_feed.hpp"
@@ -49,6 +50,7 @@ struct server::parts {
     handlers::phone_meter phone_spending;
     wechat::token_centre access_tokens;
     std::unique_ptr<net::https_upstream> upstream;
+    reactor_plan plan;
     net::reactor_pool reactors;
     std::vector<std::unique_ptr<wechat::wechat_client>> wechat_clients;
     std::vector<wechat::wechat_api*> wechat;
@@ -85,6 +87,9 @@ struct server::parts {
 
     // A call may wait for an access token first.
     [[nodiscard]] std::chrono::milliseconds longest_exchange() const { return 2 * settings.wechat.timeout; }
+
+    // Where the house is kept: the first that serves no logins.
+    [[nodiscard]] net::reactor& house_reactor() { return reactors[plan.for_internal.first]; }
 
     void show_figures();
     void describe_reactors(metrics::report& to);

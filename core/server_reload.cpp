@@ -58,7 +58,8 @@ void server::parts::exchange_keys(std::shared_ptr<const session::keyring> next) 
         "keys", {{"signs", next->active().kid}, {"verify", std::to_string(next->verifiers().size()), true}});
     const bool signs_another = next->active().kid != keys.held()->active().kid;
     storage::audit_entry entry{.event = storage::audit_event::keys_changed, .detail = next->active().kid};
-    if (signs_another) note_in_audit_log(reactors[0], store->audit(), std::move(entry), services.clock.now());
+    if (signs_another)
+        note_in_audit_log(house_reactor(), store->audit(), std::move(entry), services.clock.now());
     const bool are_same_sealing_keys = next->sealer().key_ids() == keys.held()->sealer().key_ids();
     reactors.outlive_requests(keys.replace(std::move(next)));
     reseal.keys_were_exchanged();

@@ -22,7 +22,8 @@ struct server_settings {
     // "address:port", "[v6]:port" or "unix:/path". Port 0 picks a free one.
     std::string listen{"127.0.0.1:8080"};
     std::string internal_listen{"127.0.0.1:8081"};
-    unsigned threads{0};                      // 0 = one per core
+    unsigned threads{0};                      // loops of the public listener; 0 = one per core
+    unsigned internal_threads{0};             // of the internal one; 0 = one for every four
     bool require_service_keys{false};         // also where the internal listener is local
     std::vector<std::string> trusted_proxies; // addresses, CIDR blocks, or "unix"
     bool proxy_protocol{false};               // their connections begin with a PROXY header

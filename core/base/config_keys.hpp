@@ -54,6 +54,7 @@ void list_keys(Keys& keys, server_settings& it) {
     keys.text(at_restart("listen"), it.listen, &check_tcp_or_unix_address);
     keys.text(at_restart("internal_listen"), it.internal_listen, &check_tcp_or_unix_address);
     keys.number(at_restart("threads"), it.threads, 0, 1024);
+    keys.number(at_restart("internal_threads"), it.internal_threads, 0, 1024);
     keys.flag(at_reload("require_service_keys"), it.require_service_keys);
     keys.list(at_reload("trusted_proxies"), it.trusted_proxies, &check_trusted_proxy);
     keys.flag(at_reload("proxy_protocol"), it.proxy_protocol);

@@ -50,12 +50,14 @@ http_server::http_server(
       internal_budget_{std::make_shared<connection_budget>(internal_limit(public_budget_->limit()))} {
     const change rules = read_change(settings);
     for (const http_endpoint& each : endpoints) {
-        listening_sockets bound = each.adopted >= 0 ? adopt_socket(each.adopted, reactors.size())
-                                                    : bind_sockets(each.address, reactors.size());
+        const auto [first_reactor, reactor_count] = each.reactors.count != 0 ? each.reactors : reactors.all();
+        listening_sockets bound = each.adopted >= 0 ? adopt_socket(each.adopted, reactor_count)
+                                                    : bind_sockets(each.address, reactor_count);
         const std::size_t first = listeners_.size();
         for (std::size_t index = 0; index < bound.sockets.size(); ++index)
             listeners_.push_back(std::make_shared<listener>(
-                reactors[index], *each.service, each.is_internal ? rules.internal_rules : rules.public_rules,
+                reactors[first_reactor + index], *each.service,
+                each.is_internal ? rules.internal_rules : rules.public_rules,
                 each.is_internal ? internal_budget_ : public_budget_, std::move(bound.sockets[index]),
                 bound.path_to_remove));
         bound_.push_back(

@@ -1,4 +1,4 @@
-// The server as a whole: endpoints, each with a service, on all reactors.
+// The server as a whole: endpoints, each with a service and the reactors that serve it.
 #pragma once
 
 #include "core/base/config.hpp"
@@ -23,6 +23,8 @@ struct http_endpoint {
     bool is_internal{false};
     // A listening descriptor handed over by a service manager, taken in the address's place; -1 = none.
     int adopted{-1};
+    // Which reactors serve it; none: all of them.
+    reactor_range reactors{};
 };
 
 // Constructed, started and destroyed by the main thread. Destroyed before the reactor pool, but after its

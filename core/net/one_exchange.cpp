@@ -54,7 +54,7 @@ public:
     void send(std::string_view bytes) {
         while (!bytes.empty()) {
             const ssize_t sent = ::send(socket_.get(), bytes.data(), bytes.size(), MSG_NOSIGNAL);
-            if (sent > 0)
+            if (sent >= 0)
                 bytes.remove_prefix(static_cast<std::size_t>(sent));
             else
                 wait_after(POLLOUT, "send");

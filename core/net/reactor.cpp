@@ -7,11 +7,14 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/post.hpp>
 
+#include <array>
 #include <exception>
+#include <utility>
 
 namespace wxlogind::net {
 
-reactor::reactor(unsigned index) : index_{index}, deadlines_{steady_clock::now()}, tick_{io_.get_executor()} {
+reactor::reactor(unsigned index, std::string name)
+    : index_{index}, name_{std::move(name)}, deadlines_{steady_clock::now()}, tick_{io_.get_executor()} {
     asio::co_spawn(io_, turn_deadlines(), essential_loop{"deadlines"});
 }
 
@@ -33,7 +36,7 @@ task<> reactor::turn_deadlines() {
 }
 
 void reactor::run() {
-    name_this_thread("reactor-" + std::to_string(index_));
+    name_this_thread(name_);
     for (;;) {
         try {
             io_.run();
@@ -49,13 +52,12 @@ void reactor::run() {
 void reactor::note_exception() noexcept {
     exceptions_.fetch_add(1, std::memory_order_relaxed);
     try {
-        const std::string number = std::to_string(index_);
         try {
             throw;
         } catch (const std::exception& e) {
-            log_error("an exception reached the event loop", {{"reactor", number}, {"what", e.what()}});
+            log_error("an exception reached the event loop", {{"reactor", name_}, {"what", e.what()}});
         } catch (...) {
-            log_error("an exception reached the event loop", {{"reactor", number}});
+            log_error("an exception reached the event loop", {{"reactor", name_}});
         }
     } catch (...) {
         return;
@@ -70,9 +72,13 @@ void reactor::stop() {
     });
 }
 
-reactor_pool::reactor_pool(unsigned count) {
-    reactors_.reserve(count);
-    for (unsigned index = 0; index < count; ++index) reactors_.push_back(std::make_unique<reactor>(index));
+reactor_pool::reactor_pool(unsigned count) : reactor_pool{std::array{named_range{"reactor", count}}} {}
+
+reactor_pool::reactor_pool(std::span<const named_range> ranges) {
+    for (const auto& [name, count] : ranges)
+        for (unsigned of_these = 0; of_these < count; ++of_these)
+            reactors_.push_back(std::make_unique<reactor>(
+                static_cast<unsigned>(reactors_.size()), std::string{name} + "-" + std::to_string(of_these)));
 }
 
 reactor_pool::~reactor_pool() {

@@ -7,6 +7,9 @@
 
 #include <atomic>
 #include <memory>
+#include <span>
+#include <string>
+#include <string_view>
 #include <thread>
 #include <vector>
 
@@ -15,12 +18,14 @@ namespace wxlogind::net {
 // Not thread-safe, but for what says so.
 class reactor {
 public:
-    explicit reactor(unsigned index);
+    // `name` is its thread's.
+    reactor(unsigned index, std::string name);
     reactor(const reactor&) = delete;
     reactor& operator=(const reactor&) = delete;
     ~reactor();
 
     [[nodiscard]] unsigned index() const noexcept { return index_; }              // any thread
+    [[nodiscard]] const std::string& name() const noexcept { return name_; }      // any thread
     [[nodiscard]] executor get_executor() noexcept { return io_.get_executor(); } // any thread
     [[nodiscard]] deadline_wheel& deadlines() noexcept { return deadlines_; }
     [[nodiscard]] requests_in_flight& requests() noexcept { return requests_; }
@@ -46,7 +51,8 @@ private:
     task<> turn_deadlines();
     void note_exception() noexcept;
 
-    const unsigned index_;
+    const unsigned index_; // in its pool
+    const std::string name_;
     requests_in_flight requests_; // outlives the tasks that the event loop destroys with itself
     // Only the reactor's thread touches its sockets and timers: no locks around them. Others only post.
     asio::io_context io_{BOOST_ASIO_CONCURRENCY_HINT_UNSAFE_IO};
@@ -57,10 +63,23 @@ private:
     bool is_stopping_{false};
 };
 
+// Reactors of a pool that do the same: so many, from the first on.
+struct reactor_range {
+    std::size_t first{0};
+    std::size_t count{0};
+};
+
 // The reactors of the process, each on a thread of its own. Constructed and destroyed by the main thread.
 class reactor_pool {
 public:
     explicit reactor_pool(unsigned count);
+
+    // One range after the other. Their threads are "<name>-0", "<name>-1" ...
+    struct named_range {
+        std::string_view name;
+        unsigned count;
+    };
+    explicit reactor_pool(std::span<const named_range> ranges);
     ~reactor_pool(); // stops and joins
 
     void start();
@@ -70,6 +89,7 @@ public:
     void outlive_requests(const std::shared_ptr<const void>& what);
 
     [[nodiscard]] std::size_t size() const noexcept { return reactors_.size(); }
+    [[nodiscard]] reactor_range all() const noexcept { return {.first = 0, .count = size()}; }
     [[nodiscard]] reactor& operator[](std::size_t index) noexcept { return *reactors_[index]; }
 
 private:

@@ -100,19 +100,28 @@ void describe_breakers(
 
 void describe_pools(const std::vector<std::unique_ptr<wechat_client>>& clients, metrics::report& to) {
     using net::pool_figures;
-    const auto sum = [&clients](auto which) {
+    const auto sum_for = [&clients](std::string_view listener, auto which) {
         std::uint64_t all = 0;
-        for (const auto& each : clients) all += (each->logins.figures().*which).value();
+        for (const auto& each : clients)
+            if (each->listener == listener) all += (each->logins.figures().*which).value();
         return all;
     };
-    to.gauge("wxlogind_wechat_connections", "Connections to WeChat, by what they are at.")
-        .add(sum(&pool_figures::idle), {{"state", "idle"}})
-        .add(sum(&pool_figures::busy), {{"state", "busy"}})
-        .add(sum(&pool_figures::opening), {{"state", "opening"}});
-    to.gauge("wxlogind_wechat_connections_limit", "How many connections to WeChat there may be.")
-        .add(sum(&pool_figures::limit));
-    to.gauge("wxlogind_wechat_waiting_calls", "Calls that wait for a connection to WeChat.")
-        .add(sum(&pool_figures::waiting));
+    auto connections = to.gauge(
+        "wxlogind_wechat_connections", "Connections to WeChat, by whose they are and what they are at.");
+    auto limit =
+        to.gauge("wxlogind_wechat_connections_limit", "How many connections to WeChat there may be.");
+    auto waiting = to.gauge("wxlogind_wechat_waiting_calls", "Calls that wait for a connection to WeChat.");
+    for (const std::string_view listener : {"public", "internal"}) {
+        const auto add = [&](auto which, std::string_view state) {
+            connections.add(sum_for(listener, which), {{"listener", listener}, {"state", state}});
+        };
+        add(&pool_figures::idle, "idle");
+        add(&pool_figures::busy, "busy");
+        add(&pool_figures::opening, "opening");
+        limit.add(sum_for(listener, &pool_figures::limit), {{"listener", listener}});
+        waiting.add(sum_for(listener, &pool_figures::waiting), {{"listener", listener}});
+    }
+    const auto sum = [&](auto which) { return sum_for("public", which) + sum_for("internal", which); };
     // In this order: what is counted in between is not a handshake less than none.
     const std::uint64_t resumed = sum(&pool_figures::resumed);
     const std::uint64_t opened = sum(&pool_figures::opened);

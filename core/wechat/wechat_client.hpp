@@ -9,12 +9,14 @@
 
 namespace wxlogind::wechat {
 
-// Destroyed on its reactor, as net::https_pool is. `tokens` and `clock` outlive it.
+// Destroyed on its reactor, as net::https_pool is. `tokens` and `clock` outlive it. `listener`: for whose
+// requests it is, in figures ("public", "internal").
 struct wechat_client {
     wechat_client(
         net::reactor& home, const net::https_upstream& upstream, const wechat_settings& settings,
-        std::size_t reactors, token_centre& tokens, const wall_clock& clock)
-        : logins{home, upstream, settings, reactors, trips},
+        client_share share, std::string_view listener, token_centre& tokens, const wall_clock& clock)
+        : listener{listener},
+          logins{home, upstream, settings, share, trips},
           channel{home, logins.pool(), upstream.origin.authority(), settings, trips, clock},
           calls{home, channel, tokens, settings.timeout},
           token_source{channel} {}
@@ -26,6 +28,7 @@ struct wechat_client {
         calls.set_timeout(settings.timeout);
     }
 
+    const std::string_view listener;
     client_round_trips trips;
     wechat_https logins;
     api_channel channel;

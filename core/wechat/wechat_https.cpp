@@ -22,8 +22,8 @@ constexpr std::chrono::seconds alarm_interval{60};
 // Before the other AppSecret is tried again, when WeChat has refused both.
 constexpr std::chrono::seconds pause_between_secrets{1};
 
-net::https_limits share_of(const wechat_settings& all, std::size_t reactors) {
-    const auto share = [reactors](std::size_t whole) { return std::max<std::size_t>(1, whole / reactors); };
+net::https_limits share_of(const wechat_settings& all, client_share part) {
+    const auto share = [part](std::size_t whole) { return std::max<std::size_t>(1, whole / part.of); };
     net::https_limits limits;
     limits.max_connections = share(all.max_connections);
     limits.max_opening = std::min<std::size_t>(limits.max_opening, limits.max_connections);
@@ -121,13 +121,13 @@ std::unique_ptr<net::https_upstream> make_upstream(const wechat_settings& settin
 
 wechat_https::wechat_https(
     net::reactor& home, const net::https_upstream& upstream, const wechat_settings& settings,
-    std::size_t reactors, client_round_trips& counts)
+    client_share share, client_round_trips& counts)
     : settings_{settings},
-      reactors_{reactors},
+      share_{share},
       home_{home},
       counts_{counts},
       authority_{upstream.origin.authority()},
-      pool_{home, upstream, share_of(settings, reactors)},
+      pool_{home, upstream, share_of(settings, share)},
       reach_{settings.breaker_failures, settings.breaker_pause, &counts.reach},
       jitter_{home.index() + 1} {}
 
@@ -136,7 +136,7 @@ wechat_https::~wechat_https() = default;
 void wechat_https::use(
     const wechat_settings& settings, const std::function<bool(std::string_view appid)>& is_served) {
     settings_ = settings;
-    pool_.use(share_of(settings_, reactors_));
+    pool_.use(share_of(settings_, share_));
     reach_.change(settings_.breaker_failures, settings_.breaker_pause);
     std::erase_if(apps_, [&is_served](const auto& each) { return !is_served(each.first); });
     for (const auto& [appid, health] : apps_) {

@@ -24,13 +24,18 @@ namespace wxlogind::wechat {
 // Of code2Session.
 inline constexpr std::string_view login_path = "/sns/jscode2session";
 
-// One a reactor. `counts` outlives it. `settings` speak of the whole process: each of `reactors` clients
-// takes its share.
+// What one of several clients takes of max_connections and max_waiting, which speak of the whole process: one
+// `of` so many parts.
+struct client_share {
+    std::size_t of{1};
+};
+
+// One a reactor. `counts` outlives it.
 class wechat_https final : public wechat_api {
 public:
     wechat_https(
         net::reactor& home, const net::https_upstream& upstream, const wechat_settings& settings,
-        std::size_t reactors, client_round_trips& counts);
+        client_share share, client_round_trips& counts);
     ~wechat_https() override;
 
     task<result<code_session>> exchange_code(
@@ -71,7 +76,7 @@ private:
     std::chrono::milliseconds pause_after_busy() noexcept;
 
     wechat_settings settings_;
-    const std::size_t reactors_;
+    const client_share share_;
     net::reactor& home_;
     client_round_trips& counts_;
     const std::string authority_;

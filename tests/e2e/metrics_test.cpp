@@ -164,9 +164,10 @@ BOOST_AUTO_TEST_CASE(wechat_is_counted_by_what_it_answers_and_how_it_fails) {
     BOOST_TEST((answers("40029") == 1.0));
     BOOST_TEST(seen.value("wxlogind_wechat_handshakes_total", R"(kind="new")") == 1.0);
     BOOST_TEST(seen.value("wxlogind_wechat_reused_connections_total") == 1.0);
-    BOOST_TEST(seen.value("wxlogind_wechat_connections", R"(state="idle")") == 1.0);
-    BOOST_TEST(seen.value("wxlogind_wechat_connections", R"(state="busy")") == 0.0);
-    BOOST_TEST(seen.value("wxlogind_wechat_connections_limit") == 256.0);
+    BOOST_TEST(seen.value("wxlogind_wechat_connections", R"(listener="public",state="idle")") == 1.0);
+    BOOST_TEST(seen.value("wxlogind_wechat_connections", R"(listener="public",state="busy")") == 0.0);
+    BOOST_TEST(seen.value("wxlogind_wechat_connections_limit", R"(listener="public")") == 256.0);
+    BOOST_TEST(seen.value("wxlogind_wechat_connections_limit", R"(listener="internal")") == 64.0);
     BOOST_TEST(breakers("closed") == 1.0);
     BOOST_TEST(
         seen.value("wxlogind_wechat_call_duration_seconds_count", R"(path="/sns/jscode2session")") == 2.0);
@@ -184,7 +185,7 @@ BOOST_AUTO_TEST_CASE(wechat_is_counted_by_what_it_answers_and_how_it_fails) {
     BOOST_TEST(seen.value("wxlogind_wechat_faults_total", login_calls + R"(,fault="deadline")") == 2.0);
     BOOST_TEST(breakers("open") == 1.0);
     BOOST_TEST(breakers("closed") == 0.0);
-    BOOST_TEST(seen.value("wxlogind_wechat_reach_breakers", R"(state="closed")") == 1.0);
+    BOOST_TEST(seen.value("wxlogind_wechat_reach_breakers", R"(state="closed")") == 2.0); // one a reactor
     BOOST_TEST(
         seen.value("wxlogind_http_problems_total", R"(listener="public",code="wechat_timeout")") == 2.0);
 }
@@ -217,14 +218,16 @@ BOOST_AUTO_TEST_CASE(calls_that_wait_for_a_connection_are_seen_and_so_is_where_t
             (void)running.log_in(running.mint_code("rosa"));
             ++answered;
         });
-    const auto waiting = [&] { return scrape(running).value("wxlogind_wechat_waiting_calls"); };
+    const auto waiting = [&] {
+        return scrape(running).value("wxlogind_wechat_waiting_calls", R"(listener="public")");
+    };
     while (waiting() < 2 && answered < 3) std::this_thread::yield();
     BOOST_TEST(answered == 0);
     BOOST_TEST(scrape(running).value("wxlogind_admission_inside", R"(lane="logins")") == 3.0);
     clients.clear();
 
     const metrics_text seen = scrape(running);
-    BOOST_TEST(seen.value("wxlogind_wechat_waiting_calls") == 0.0);
+    BOOST_TEST(seen.value("wxlogind_wechat_waiting_calls", R"(listener="public")") == 0.0);
     BOOST_TEST(seen.value("wxlogind_admission_inside", R"(lane="logins")") == 0.0);
     BOOST_TEST(seen.value("wxlogind_admission_refused_total", R"(lane="logins")") == 0.0);
     const auto stage = [&](std::string_view which, const std::string& part) {
@@ -319,7 +322,8 @@ BOOST_AUTO_TEST_CASE(the_process_and_the_build_are_told) {
     BOOST_TEST(seen.value("process_start_time_seconds") < now + 1);
     BOOST_TEST(seen.value("process_start_time_seconds") > now - 300);
     BOOST_TEST(seen.sum("wxlogind_build_info") == 1.0);
-    BOOST_TEST(seen.value("wxlogind_reactors") == 2.0);
+    BOOST_TEST(seen.value("wxlogind_reactors", R"(listener="public")") == 2.0);
+    BOOST_TEST(seen.value("wxlogind_reactors", R"(listener="internal")") == 1.0);
     BOOST_TEST(seen.value("wxlogind_reactor_exceptions_total") == 0.0);
 }
 

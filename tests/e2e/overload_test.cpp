@@ -1,5 +1,6 @@
 // More than WeChat answers: who has to wait too long is told so at once, and token checks do not notice.
 #include "tests/support/deployment.hpp"
+#include "tests/support/held_thread.hpp"
 #include "tests/support/metrics_text.hpp"
 #include "tests/support/running_server.hpp"
 
@@ -40,8 +41,8 @@ private:
     std::vector<http_connection> connections_;
 };
 
-// Keeps the event loop at work from construction to destruction: on each of its connections the next requests
-// are there before the last are answered.
+// Keeps the public listener's event loop at work from construction to destruction: on each of its connections
+// the next requests are there before the last are answered.
 class busy_clients {
 public:
     explicit busy_clients(const deployment& with) {
@@ -54,9 +55,9 @@ private:
 
     static void ask_on(const deployment& with, const std::stop_token& end) {
         std::string many;
-        for (int i = 0; i < at_once; ++i) many += get_request("/verify");
+        for (int i = 0; i < at_once; ++i) many += get_request("/me");
         std::vector<http_connection> connections;
-        for (int i = 0; i < 64; ++i) connections.emplace_back(with.internal_address()).send(many);
+        for (int i = 0; i < 64; ++i) connections.emplace_back(with.public_address()).send(many);
         while (!end.stop_requested())
             for (http_connection& each : connections) {
                 each.send(many);
@@ -160,6 +161,24 @@ BOOST_AUTO_TEST_CASE(without_processor_time_refusals_are_told_later_and_everybod
         return seen.find("wxlogind_admission_held") == 0.0;
     };
     BOOST_TEST(comes_true(nobody_is_held));
+}
+
+BOOST_AUTO_TEST_CASE(token_checks_and_health_checks_stand_in_no_line_with_logins) {
+    deployment running{narrow()};
+    const http_reply before = running.log_in(running.mint_code("alice"));
+    BOOST_TEST_REQUIRE(before.status == 200u);
+    const std::string bearer = "Authorization: Bearer " + text_of(json_of(before), "token") + "\r\n";
+
+    http_connection login{running.public_address()};
+    {
+        // As busy as a loop can be: it comes to nothing else.
+        const held_thread busy{running.wxlogind().pid(), "reactor-0"};
+        login.send(get_request("/login?code=" + running.mint_code("bob")));
+        for (int i = 0; i < 20; ++i)
+            BOOST_TEST(http_get(running.internal_address(), "/verify", bearer).status == 200u);
+        BOOST_TEST(http_get(running.internal_address(), "/readyz").status == 200u);
+    }
+    BOOST_TEST(login.receive().status == 200u);
 }
 
 BOOST_AUTO_TEST_CASE(when_it_answers_again_everybody_is_served) {

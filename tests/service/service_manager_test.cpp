@@ -117,6 +117,10 @@ BOOST_AUTO_TEST_CASE(a_stuck_reactor_starves_the_watchdog) {
     starves_the_watchdog("reactor-1");
 }
 
+BOOST_AUTO_TEST_CASE(a_stuck_reactor_of_the_internal_listener_starves_the_watchdog) {
+    starves_the_watchdog("internal-0");
+}
+
 BOOST_AUTO_TEST_CASE(a_stuck_writer_starves_the_watchdog) {
     starves_the_watchdog("writer");
 }

@@ -75,7 +75,7 @@ struct client {
         : settings{with_address(std::move(wishes), port)},
           upstream{make_upstream(settings)},
           api_{[&](net::reactor& home) {
-              return std::make_unique<api>(home, *upstream, settings, 1, counts);
+              return std::make_unique<api>(home, *upstream, settings, client_share{}, counts);
           }} {
         BOOST_TEST_REQUIRE(upstream->names.wait_for_addresses(10s));
     }

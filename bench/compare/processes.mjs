@@ -44,7 +44,7 @@ export async function stopAll() {
 }
 
 // The process and its children, grandchildren included.
-function family(pid) {
+export function family(pid) {
   const pids = [pid];
   for (const task of readdirSync(`/proc/${pid}/task`)) {
     const children = readFileSync(`/proc/${pid}/task/${task}/children`, 'utf8').trim();
@@ -66,6 +66,15 @@ export function workOf(core) {
   const [user, nice, system, idle, iowait, irq, softirq, steal] = line.trim().split(/ +/).map(Number);
   const busy = user + nice + system + irq + softirq + steal;
   return { busy, all: busy + idle + iowait };
+}
+
+// What these processes have done since they started, in ticks.
+export function workOfProcesses(pids) {
+  const ticks = (pid) => {
+    const [user, system] = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1].split(' ').slice(11, 13);
+    return Number(user) + Number(system);
+  };
+  return pids.map(ticks).reduce((sum, each) => sum + each, 0);
 }
 
 export function firstMatch(pattern) {

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
-import { stopAll, workOf } from '../compare/processes.mjs';
+import { family, stopAll, workOf, workOfProcesses } from '../compare/processes.mjs';
 import { load } from './load.mjs';
 import { document } from './report.mjs';
 import { startBoth } from './servers.mjs';
@@ -33,7 +33,16 @@ const scenarios = {
 const verifyRate = 500;
 const steadyShare = 0.85; // of the peak: a rate that lasts
 
-const shareOf = (from, to) => (to.busy - from.busy) / (to.all - from.all);
+// What was done on the two cores, by all and by what belongs to the run.
+function work(at) {
+  const cores = [at.serverCore, at.loadCore].map(workOf);
+  return { load: cores[1], busy: cores[0].busy + cores[1].busy, all: cores[0].all + cores[1].all, own: workOfProcesses(family(process.pid)) };
+}
+
+function sharesBetween(from, to) {
+  const of = (what) => (to[what] - from[what]) / (to.all - from.all);
+  return { instruments: (to.load.busy - from.load.busy) / (to.load.all - from.load.all), others: Math.max(0, of('busy') - of('own')) };
+}
 
 // As fast as they go.
 const peakOf = async (at, { inFlight }) =>
@@ -57,14 +66,14 @@ async function overload(at, scenario, times) {
   const checking = load(at, 'verify', { rate: verifyRate, seconds });
   await running.started;
   await sleep(lead * 1000);
-  const work = workOf(at.loadCore);
+  const begun = work(at);
   await sleep(at.times.overload * 1000);
-  const instruments = shareOf(work, workOf(at.loadCore));
+  const shares = sharesBetween(begun, work(at));
   const checks = await checking.figures;
   const logins = await running.figures;
   const after = await peakOf(at, scenario);
   const found = { times, peak: (before + after) / 2, peaks: [before, after], steady: steadyOf({ logins, checks }, lead), lead,
-    logins, checks, instruments, seconds: at.times.overload };
+    logins, checks, shares, seconds: at.times.overload };
   console.log(`${title}, ${times} times: ${Math.round(logins.rateBetween(lead + 1, lead + at.times.overload - 1))}/s of ${Math.round(before)}, ${Math.round(after)}`);
   return found;
 }

@@ -57,30 +57,33 @@ void add_action(CLI::App& to, const action& what, operator_command& into) {
     });
 }
 
-// --NAME VALUE becomes a parameter of the query.
-void add_parameter(
-    CLI::App& to, const shared_words& given, const std::string& option, const std::string& name,
+// --NAME VALUE becomes a parameter of the query. The command's callback keeps `given`.
+CLI::Option* add_parameter(
+    CLI::App& to, const shared_words& given, const std::string& option, const char* name,
     const std::string& purpose) {
-    to.add_option_function<std::string>(
-        option, [given, name](const std::string& value) { given->query.emplace_back(name, value); }, purpose);
+    const auto add = [given = given.get(), name](const std::string& value) {
+        given->query.emplace_back(name, value);
+    };
+    return to.add_option_function<std::string>(option, add, purpose);
+}
+
+// In the place of a file's name, "-" for standard input. Returns the error, or nothing.
+std::string take_first_line(std::string& file) {
+    std::ifstream opened;
+    if (file != "-") opened.open(file);
+    std::string line;
+    if (!std::getline(file == "-" ? std::cin : opened, line)) return "cannot be read, or is empty: " + file;
+    file = line;
+    return {};
 }
 
 // --NAME FILE: its first line does. For what is not to stand in an argument, which everybody on the machine
 // sees, nor in a shell's history.
 void add_parameter_from_file(
-    CLI::App& to, const shared_words& given, const std::string& option, const std::string& name,
+    CLI::App& to, const shared_words& given, const std::string& option, const char* name,
     const std::string& purpose) {
-    to.add_option_function<std::string>(
-          option,
-          [given, name, option](const std::string& file) {
-              std::ifstream opened;
-              if (file != "-") opened.open(file);
-              std::string line;
-              if (!std::getline(file == "-" ? std::cin : opened, line))
-                  throw CLI::ValidationError{option, "cannot be read, or is empty: " + file};
-              given->query.emplace_back(name, line);
-          },
-          purpose)
+    add_parameter(to, given, option, name, purpose)
+        ->transform(CLI::Validator{&take_first_line, ""})
         ->type_name("FILE");
 }
 

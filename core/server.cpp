@@ -108,6 +108,7 @@ std::string server::describe() const {
 
 std::vector<vital_sign> server::vital_signs() const {
     std::vector<vital_sign> signs;
+    signs.reserve(parts_->reactors.size() + 1);
     for (std::size_t index = 0; index < parts_->reactors.size(); ++index)
         signs.push_back({parts_->reactors[index].name(), parts_->reactors[index].heartbeat()});
     signs.push_back({"writer", parts_->store_counts.writer_turns.load(std::memory_order_relaxed)});

@@ -73,15 +73,17 @@ bool is_signed_with(const signed_text& what, std::string_view session_key) {
 }
 
 result<secret> decrypt(const encrypted_text& what, std::string_view session_key, const watermark_rule& rule) {
-    const failure refusal{errc::session_key_stale, "not readable with a session_key of this user"};
+    const auto refusal = [] {
+        return failure{errc::session_key_stale, "not readable with a session_key of this user"};
+    };
     const auto decoded = base64_decode(session_key);
-    if (!decoded) return refusal;
+    if (!decoded) return refusal();
     const secret key{*decoded};
     const auto opened = decrypt_aes_128_cbc(key.reveal(), what.iv, what.bytes);
-    if (!opened) return refusal;
+    if (!opened) return refusal();
     // Looked at also where the padding is wrong, so that this takes no less time.
     const bool is_right = is_as_ruled(opened->text(), rule);
-    if (!is_right || opened->padding == 0) return refusal;
+    if (!is_right || opened->padding == 0) return refusal();
     return secret{opened->text()};
 }
 

@@ -244,13 +244,13 @@ void merge_tables::give_back(const merge_note& note, const person& survivor) {
     };
     for (const column& each : profile_columns) {
         if (!was_taken(each.name)) continue;
-        const std::string name{each.name};
+        const std::string set = std::string{"UPDATE user SET "}.append(each.name).append(" = ");
         statement give{
-            on_, "UPDATE user SET " + name + " = from_." + name +
-                     " FROM user AS from_ WHERE user.id = ?1 AND from_.id = ?2"};
+            on_, std::string{set}.append("from_.").append(each.name).append(
+                     " FROM user AS from_ WHERE user.id = ?1 AND from_.id = ?2")};
         bind_pair(give, note.merged, survivor.id);
         run(give);
-        statement drop{on_, "UPDATE user SET " + name + " = " + std::string{each.none} + " WHERE id = ?1"};
+        statement drop{on_, std::string{set}.append(each.none).append(" WHERE id = ?1")};
         bind_id(drop, 1, survivor.id);
         run(drop);
     }

@@ -9,7 +9,9 @@
 #include "core/net/tls_channel.hpp"
 #include "core/net/trace_context.hpp"
 
+#include <exception>
 #include <memory>
+#include <string_view>
 
 namespace wxlogind::net {
 
@@ -76,6 +78,7 @@ private:
     };
 
     static task<> run(std::unique_ptr<connection> self);
+    static void log_escaped(const std::exception_ptr& thrown, std::string_view where);
     task<> serve();
     task<bool> learn_peer();
     task<bool> shake_hands();

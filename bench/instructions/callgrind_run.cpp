@@ -78,8 +78,8 @@ std::vector<request_cost> count_instructions(const std::string& directory) {
     int number = 0;
     for (const load_phase& phase : load_phases()) {
         std::string name{phase.name};
-        const std::string kept =
-            keep_profile(profile + "." + std::to_string(++number), directory + "/" + name + ".callgrind");
+        const std::string wanted = std::string{directory}.append("/").append(name).append(".callgrind");
+        const std::string kept = keep_profile(profile + "." + std::to_string(++number), wanted);
         if (number == 1) continue; // warm-up
         const auto allocations = static_cast<double>(allocations_in(kept));
         costs.push_back(

@@ -158,9 +158,9 @@ private:
         const double lowest =
             fewest_requests / std::chrono::duration<double>(step.interval * step.measured_intervals).count();
         rate_search rates{std::max(fastest / 2, lowest), lowest};
-        while (const auto rate = rates.next()) {
+        while (const std::optional<double> rate = rates.next()) {
             if (stop_) break;
-            step.rate = *rate;
+            step.rate = rate;
             const load_result result = run_once("trying " + count_text(*rate) + "/s", step, what);
             rate_step& tried = into.steps.emplace_back();
             tried.rate = *rate;
@@ -177,7 +177,7 @@ private:
                        " and " + count_text(into.steps.back().achieved) + " a second were answered";
             throw std::runtime_error{why};
         }
-        plan_.rate = *rates.best();
+        plan_.rate = rates.best();
     }
 
     const options& wanted_;

@@ -26,9 +26,8 @@ std::string all_scenarios() {
 }
 
 bool is_scenario(std::string_view name) {
-    for (const scenario_name& each : scenario_names())
-        if (each.name == name) return true;
-    return false;
+    return std::ranges::any_of(
+        scenario_names(), [name](const scenario_name& each) { return each.name == name; });
 }
 
 // "returning=9,first=1"

@@ -2,6 +2,7 @@
 #include "tests/balance/balancer.hpp"
 #include "tests/support/certificates.hpp"
 #include "tests/support/deployment.hpp"
+#include "tests/support/metrics_text.hpp"
 #include "tests/support/running_server.hpp"
 
 #include <boost/json.hpp>
@@ -10,6 +11,7 @@
 #include <csignal>
 #include <filesystem>
 #include <fstream>
+#include <vector>
 
 using namespace wxlogind::test;
 
@@ -33,7 +35,7 @@ replacements haproxy_in_front_of(const deployment& one, const std::string& how =
 replacements nginx_in_front_of(const deployment& one) {
     return {
         {"server 10.0.0.11:8080", "server " + one.public_address()},
-        {"server 10.0.0.12:8080 max_fails=2 fail_timeout=2s;", ""}};
+        {"server 10.0.0.12:8080 max_conns=1024 max_fails=2 fail_timeout=2s;", ""}};
 }
 
 void wait_until_up(const balancer& front) {
@@ -115,6 +117,42 @@ BOOST_AUTO_TEST_CASE(nginx_passes_logins_on_and_the_clients_address) {
     const balancer front = balancer::nginx(nginx_in_front_of(running));
     logs_in_through(running, front);
     BOOST_TEST(client_seen(running, front) == "127.0.0.2");
+}
+
+BOOST_AUTO_TEST_CASE(haproxy_keeps_more_than_an_instance_is_to_have_from_it_and_says_so_as_wxlogind_does) {
+    deployment running{with_server(trusting)};
+    replacements changes = haproxy_in_front_of(running);
+    changes.emplace_back("maxconn 1024", "maxconn 1");
+    const balancer front = balancer::haproxy(changes);
+    wait_until_up(front);
+    running.inject(R"({"kind":"hang"})");
+    std::vector<http_connection> inside;
+    for (int i = 0; i < 2; ++i)
+        inside.emplace_back(front.address()).send(get_request("/login?code=" + running.mint_code("ada")));
+    const auto are_inside = [&] {
+        return metrics_text{http_get(running.internal_address(), "/metrics").body}.value(
+                   "wxlogind_admission_inside", R"(lane="logins")") == 2.0;
+    };
+    BOOST_TEST_REQUIRE(comes_true(are_inside));
+    const http_reply refused = http_get(front.address(), "/login?code=" + running.mint_code("bob"));
+    BOOST_TEST(refused.status == 503u);
+    BOOST_TEST(text_of(json_of(refused), "code") == "overloaded");
+    BOOST_TEST(text_of(json_of(refused), "retry") == "later");
+    BOOST_TEST(refused.field("content-type") == "application/problem+json");
+    BOOST_TEST(refused.field("retry-after") == "1");
+    BOOST_TEST(are_inside());
+}
+
+BOOST_AUTO_TEST_CASE(nginx_keeps_more_than_an_instance_is_to_have_from_it) {
+    deployment running{with_server(trusting)};
+    replacements changes = nginx_in_front_of(running);
+    changes.emplace_back("max_conns=1024", "max_conns=1");
+    const balancer front = balancer::nginx(changes);
+    running.inject(R"({"kind":"hang"})");
+    http_connection inside{front.address()};
+    inside.send(get_request("/login?code=" + running.mint_code("ada")));
+    BOOST_TEST(comes_true([&] { return http_get(front.address(), "/healthz").status == 502u; }));
+    running.clear_faults();
 }
 
 BOOST_AUTO_TEST_CASE(both_configurations_are_good_as_they_stand_but_for_the_certificate) {

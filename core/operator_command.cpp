@@ -51,14 +51,19 @@ int carry_out(const operator_command& order) {
     const server_access server{settings, service_key_in(order.service_key_file)};
 
     net::question what = order.what;
-    for (bool is_first_page = true;; is_first_page = false) {
+    for (bool is_first_page = true;;) {
         net::answer got = server.ask(what);
         if (order.shape == answer_shape::progress) got = wait_for_end(server, what.target, std::move(got));
         if (got.status >= 300) return refuse(order, got);
-        print(order, got, is_first_page);
         const std::string next = is_list(order.shape) ? next_page_of(got.body) : std::string{};
+        // The server looks at so many rows for a page and no more: what is rare may be further on.
+        const bool is_passed_over = !next.empty() && is_empty_page(order.shape, got.body);
+        if (!is_passed_over) {
+            print(order, got, is_first_page);
+            is_first_page = false;
+        }
         if (next.empty()) return EXIT_SUCCESS;
-        if (!order.every_page) {
+        if (!order.every_page && !is_passed_over) {
             if (!order.as_json) std::fprintf(stderr, "more: --cursor %s, or --all\n", next.c_str());
             return EXIT_SUCCESS;
         }

@@ -182,6 +182,11 @@ bool is_running(std::string_view answer) {
     return text_in(json::parse(answer).as_object(), "state") == "running";
 }
 
+bool is_empty_page(answer_shape shape, std::string_view answer) {
+    const json::value document = json::parse(answer);
+    return document.as_object().at(shape == answer_shape::users ? "users" : "records").as_array().empty();
+}
+
 std::string next_page_of(std::string_view answer) {
     const json::value document = json::parse(answer);
     const json::value* const next = document.as_object().if_contains("next");

@@ -20,6 +20,9 @@ namespace wxlogind {
 // Whether the work that a progress tells of goes on.
 [[nodiscard]] bool is_running(std::string_view answer);
 
+// Whether a page of a list has no rows.
+[[nodiscard]] bool is_empty_page(answer_shape shape, std::string_view answer);
+
 // "next", for the page behind this one; "" = this was the last.
 [[nodiscard]] std::string next_page_of(std::string_view answer);
 

@@ -48,6 +48,10 @@ struct audit_query {
     bool with_logins{true};
 };
 
+[[nodiscard]] inline bool shows_logins(const audit_query& query) noexcept {
+    return query.with_logins && (!query.event || *query.event == audit_event::login);
+}
+
 struct audit_page {
     std::vector<audit_record> records; // newest first
     // For `before` of the next page; nullopt: this was the last.

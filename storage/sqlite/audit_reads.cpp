@@ -8,7 +8,7 @@ namespace wxlogind::storage::sqlite {
 
 namespace {
 
-// A few milliseconds for one page, however rare what is looked for may be.
+// Some 20 ms for one page, however rare what is looked for may be.
 constexpr std::size_t rows_a_page = 20'000;
 
 audit_record record_in(const statement& row) {
@@ -47,6 +47,9 @@ audit_reads::audit_reads(connection& on)
       sessions_{
           on, "SELECT s.sid, s.user, a.appid FROM session AS s JOIN app AS a ON a.id = s.app "
               "WHERE s.sid < ?1 ORDER BY s.sid DESC"},
+      session_{
+          on, "SELECT s.sid, s.user, a.appid, s.previous FROM session AS s JOIN app AS a ON a.id = s.app "
+              "WHERE s.sid = ?1"},
       names_{
           on, "WITH now (id) AS (SELECT ifnull((SELECT survivor FROM merged_user WHERE id = ?1), ?1)) "
               "SELECT id FROM now UNION ALL "
@@ -80,7 +83,6 @@ audit_reads::part audit_reads::own_records(const audit_query& query, const std::
 
 audit_reads::part audit_reads::logins(const audit_query& query, const std::vector<user_id>& names) {
     part found;
-    if (!query.with_logins || (query.event && *query.event != audit_event::login)) return found;
     sessions_.bind(1, query.before);
     execution rows{sessions_};
     for (std::size_t seen = 1; rows.step(); ++seen) {
@@ -94,9 +96,39 @@ audit_reads::part audit_reads::logins(const audit_query& query, const std::vecto
     return found;
 }
 
-audit_page audit_reads::page(const audit_query& query) {
+std::optional<audit_reads::part> audit_reads::logins_on(session_trail trail, const audit_query& query) {
+    part found;
+    for (std::size_t seen = 1; !trail.empty(); ++seen) {
+        const auto newest = std::ranges::max_element(trail); // of the sessions that the accounts are at
+        const audit_position at = *newest;
+        session_.bind(1, at);
+        execution row{session_};
+        const bool is_there = row.step(); // else it was swept, and all before it
+        if (is_there && at < query.before) found.records.push_back(login_in(session_));
+        if (is_there && !session_.is_null(3))
+            *newest = session_.number(3);
+        else
+            trail.erase(newest);
+        if (trail.empty()) break;
+        if (found.records.size() == query.limit) {
+            found.end = at;
+            break;
+        }
+        if (seen < rows_a_page) continue;
+        if (at >= query.before) return std::nullopt;
+        found.end = at;
+        break;
+    }
+    return found;
+}
+
+audit_page audit_reads::page(const audit_query& query, const std::optional<session_trail>& trail) {
     const std::vector<user_id> names = query.user ? names_of(*query.user) : std::vector<user_id>{};
-    std::vector<part> parts{logins(query, names)};
+    std::vector<part> parts;
+    if (shows_logins(query)) {
+        auto on_trail = trail ? logins_on(*trail, query) : std::nullopt;
+        parts.push_back(on_trail ? std::move(*on_trail) : logins(query, names));
+    }
     if (!query.user) parts.push_back(own_records(query, std::nullopt));
     for (const user_id& name : names) parts.push_back(own_records(query, name));
 

@@ -3,6 +3,7 @@
 
 #include "storage/audit_log.hpp"
 #include "storage/sqlite/connection.hpp"
+#include "storage/user_store.hpp"
 
 namespace wxlogind::storage::sqlite {
 
@@ -10,8 +11,9 @@ class audit_reads {
 public:
     explicit audit_reads(connection& on); // which outlives this
 
-    // As audit_log::read.
-    [[nodiscard]] audit_page page(const audit_query& query);
+    // As audit_log::read. `trail`: where the sessions of query.user begin, if that is known.
+    [[nodiscard]] audit_page
+    page(const audit_query& query, const std::optional<session_trail>& trail = std::nullopt);
 
 private:
     // Newest first. `end`: how far back it has looked; 0 = to the beginning.
@@ -25,10 +27,13 @@ private:
     [[nodiscard]] part own_records(const audit_query& query, const std::optional<user_id>& name);
     // Of none: of all.
     [[nodiscard]] part logins(const audit_query& query, const std::vector<user_id>& names);
+    // Those of one user, from session to session. nullopt: there are too many of them before the page begins.
+    [[nodiscard]] std::optional<part> logins_on(session_trail trail, const audit_query& query);
 
     statement records_;
     statement records_of_user_;
     statement sessions_;
+    statement session_;
     statement names_;
 };
 

@@ -124,6 +124,27 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(pages_lose_nothing_and_repeat_nothing, Backend, ev
     }
 }
 
+BOOST_AUTO_TEST_CASE_TEMPLATE(logins_to_all_apps_of_a_user_come_in_order, Backend, every_backend) {
+    Backend backend;
+    const auto store = backend.open();
+    user_id user;
+    for (int i = 0; i < 30; ++i) {
+        const unix_millis at = noon + milliseconds{i};
+        log_in(*store, "somebody else", at);
+        auto login = login_of("alice", "key", at);
+        login.unionid = "of alice";
+        if (i % 3 == 0) login.appid = "wx0000000000000002";
+        user = run(store->record_login(std::move(login)))->user;
+    }
+    for (const std::size_t limit : {1u, 2u, 7u, 29u, 30u, 100u}) {
+        const auto all = read_all(*store, {.user = user, .limit = limit});
+        BOOST_TEST(all.size() == 30u);
+        BOOST_TEST(std::ranges::is_sorted(all, std::greater{}, &audit_record::at));
+        for (std::size_t i = 0; i < all.size(); ++i)
+            BOOST_TEST(all[i].appid.ends_with((29 - i) % 3 == 0 ? '2' : '1'));
+    }
+}
+
 BOOST_AUTO_TEST_CASE_TEMPLATE(records_keep_their_order_when_the_clock_steps_back, Backend, every_backend) {
     Backend backend;
     const auto store = backend.open();

@@ -1,4 +1,5 @@
 // wxlogind users, sessions, audit and keys reseal: on a running server, and on the files of a stopped one.
+#include "storage/sqlite/connection.hpp"
 #include "tests/support/open_data.hpp"
 #include "tests/support/operator_call.hpp"
 
@@ -105,6 +106,22 @@ BOOST_AUTO_TEST_CASE(lists_go_on_page_by_page_or_to_the_end) {
     BOOST_TEST(rows_of(all) == 5);
     const command_outcome log = command({"audit", "--all", "--limit", "2", "--event", "login"});
     BOOST_TEST(rows_of(log) == 5);
+}
+
+// The server looks at so many records for a page.
+BOOST_AUTO_TEST_CASE(what_is_rare_is_looked_for_until_it_is_found) {
+    const std::string id = signed_in("alice");
+    BOOST_TEST(command({"users", "ban", id}).status == 0);
+    BOOST_TEST(stop_wxlogind() == 0);
+    wxlogind::storage::sqlite::connection{database(), wxlogind::storage::sqlite::open_mode::read_write, ""}
+        .run("WITH RECURSIVE row (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM row WHERE n < 50000) "
+             "INSERT INTO audit SELECT last.id + n, 'login_failed', 'server', NULL, 0, '', 'x', 1 "
+             "FROM row, (SELECT max(id) AS id FROM audit) AS last");
+    const command_outcome found = command({"audit", "--event", "banned"});
+    BOOST_TEST(rows_of(found) == 1);
+    BOOST_TEST(found.says(id));
+    BOOST_TEST(
+        command({"audit", "--event", "banned", "--json"}).json().at("records").as_array().size() == 1u);
 }
 
 BOOST_AUTO_TEST_CASE(a_list_has_headings_once_and_a_user_is_shown_with_times) {

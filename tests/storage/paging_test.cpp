@@ -65,6 +65,7 @@ struct many_users {
             for (int i = 0; i < 3; ++i) add(static_cast<std::size_t>(newcomers++), "new ");
         });
     }
+    session_trail trail_of(const user_id& user) { return rows_->users.trail_of_sessions(user); }
     std::set<user_id> users_where(const std::string& condition) {
         std::set<user_id> found;
         statement query{writing, "SELECT id FROM user WHERE " + condition};
@@ -185,6 +186,21 @@ BOOST_AUTO_TEST_CASE(each_record_is_seen_once_and_no_page_costs_more_than_anothe
     check_work(work, "audit");
     BOOST_TEST(seen.size() == 2 * size);
     BOOST_TEST(std::ranges::all_of(std::views::values(seen), [](int times) { return times == 1; }));
+}
+
+// However many others log in.
+BOOST_AUTO_TEST_CASE(the_records_of_one_user_are_found_at_once) {
+    const user_id one = *users_where("nick_name = 'name 1'").begin();
+    audit_query query{.user = one, .limit = 50};
+    const audit_page page = records->page(query, trail_of(one));
+    const std::int64_t steps = steps_of(*reading);
+    BOOST_TEST_REQUIRE(page.records.size() == 2u);
+    BOOST_TEST(to_string(page.records[0].event) == "banned");
+    BOOST_TEST(to_string(page.records[1].event) == "login");
+    BOOST_TEST(!page.next);
+    BOOST_TEST(steps < 200);
+    // Where nobody knows the trail, among all.
+    BOOST_TEST(records->page(query).records.size() == 2u);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

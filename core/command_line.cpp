@@ -88,6 +88,27 @@ CLI::App* add_service_key_command(CLI::App& to, service_key_command& into) {
     return service_key;
 }
 
+bool is_command_missing(const CLI::ParseError& why) {
+    return why.get_exit_code() == static_cast<int>(CLI::ExitCodes::RequiredError) &&
+           std::string_view{why.what()}.find("subcommand") != std::string_view::npos;
+}
+
+// CLI11 only says that a command is missing, also where there is one that it does not know.
+std::string unknown_command(const CLI::App& app) {
+    const CLI::App* in = &app;
+    std::string path{"wxlogind"};
+    while (!in->get_subcommands().empty()) {
+        in = in->get_subcommands().front();
+        path += ' ' + in->get_name();
+    }
+    const std::vector<std::string> left = app.remaining(true);
+    if (left.empty() || left.front().starts_with('-')) return {};
+    std::string text = '"' + left.front() + "\" is no command of " + path + ", which has";
+    for (const CLI::App* const each : in->get_subcommands([](const CLI::App*) { return true; }))
+        text += ' ' + each->get_name();
+    return text + "\nRun with --help for more information.\n";
+}
+
 } // namespace
 
 command parse_command_line(std::span<const char* const> arguments) {
@@ -132,7 +153,10 @@ command parse_command_line(std::span<const char* const> arguments) {
         std::ostringstream errors;
         const int status = app.exit(why, out, errors);
         if (status == 0) return print_command{.text = out.str(), .exit_status = 0};
-        return print_command{.text = "wxlogind: " + errors.str(), .exit_status = 2};
+        std::string text = errors.str();
+        if (const std::string word = unknown_command(app); !word.empty() && is_command_missing(why))
+            text = word;
+        return print_command{.text = "wxlogind: " + text, .exit_status = 2};
     }
     if (checking->parsed()) return check;
     if (backing_up->parsed()) return backup;

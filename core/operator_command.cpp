@@ -34,13 +34,16 @@ void print(const operator_command& order, const net::answer& got, bool is_first_
     std::string text = render_answer(order.shape, got.body);
     if (is_first_page) text.insert(0, render_headings(order.shape));
     std::fputs(text.c_str(), stdout);
+    std::fflush(stdout); // before what is said beside it
+    if (const std::string advice = render_advice(order.shape, got.body); !advice.empty())
+        std::fprintf(stderr, "wxlogind: %s\n", advice.c_str());
 }
 
-int refuse(const operator_command& order, const net::answer& got) {
+int refuse(const operator_command& order, const net::answer& got, const server_access& from) {
     if (order.as_json)
         std::fputs((got.body + "\n").c_str(), stdout);
     else
-        std::fprintf(stderr, "wxlogind: %s\n", render_problem(got.status, got.body).c_str());
+        std::fprintf(stderr, "wxlogind: %s\n", render_problem(got.status, got.body, from).c_str());
     return EXIT_FAILURE;
 }
 
@@ -54,7 +57,7 @@ int carry_out(const operator_command& order) {
     for (bool is_first_page = true;;) {
         net::answer got = server.ask(what);
         if (order.shape == answer_shape::progress) got = wait_for_end(server, what.target, std::move(got));
-        if (got.status >= 300) return refuse(order, got);
+        if (got.status >= 300 || !is_answer(order.shape, got.body)) return refuse(order, got, server);
         const std::string next = is_list(order.shape) ? next_page_of(got.body) : std::string{};
         // The server looks at so many rows for a page and no more: what is rare may be further on.
         const bool is_passed_over = !next.empty() && is_empty_page(order.shape, got.body);

@@ -2,6 +2,7 @@
 
 #include "core/base/encoding.hpp"
 #include "core/base/json_text.hpp"
+#include "storage/audit_events.hpp"
 
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
@@ -177,7 +178,10 @@ void add_audit(CLI::App& to, operator_command& into) {
     const auto given = std::make_shared<words>();
     add_parameter(
         *audit, given, "--user", "user", "Of this user alone, also under ids that were merged into it");
-    add_parameter(*audit, given, "--event", "event", "Of this kind alone: login, banned, erased, …");
+    std::vector<std::string> events;
+    for (const auto& [event, name] : storage::audit_event_names) events.emplace_back(name);
+    add_parameter(*audit, given, "--event", "event", "Of this kind alone:")
+        ->check(CLI::IsMember{std::move(events)});
     add_list(*audit, given, "/audit", answer_shape::records, into);
 }
 

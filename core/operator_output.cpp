@@ -136,6 +136,19 @@ void append_members(std::string& to, const json::object& from, const std::string
     }
 }
 
+// The member of an answer that holds the rows of a list; "" = it is none.
+std::string_view rows_in(answer_shape shape) {
+    switch (shape) {
+    case answer_shape::users: return "users";
+    case answer_shape::sessions: return "sessions";
+    case answer_shape::records: return "records";
+    case answer_shape::document:
+    case answer_shape::progress:
+    case answer_shape::nothing: break;
+    }
+    return {};
+}
+
 } // namespace
 
 std::string render_headings(answer_shape shape) {
@@ -154,10 +167,11 @@ std::string render_answer(answer_shape shape, std::string_view answer) {
     if (shape == answer_shape::nothing || answer.empty()) return "done\n";
     const json::value document = json::parse(answer);
     const json::object& whole = document.as_object();
+    const auto rows = [&] { return whole.at(rows_in(shape)).as_array(); };
     switch (shape) {
-    case answer_shape::users: return render_rows(whole.at("users").as_array(), &row_of_user);
-    case answer_shape::sessions: return render_rows(whole.at("sessions").as_array(), &row_of_session);
-    case answer_shape::records: return render_rows(whole.at("records").as_array(), &row_of_record);
+    case answer_shape::users: return render_rows(rows(), &row_of_user);
+    case answer_shape::sessions: return render_rows(rows(), &row_of_session);
+    case answer_shape::records: return render_rows(rows(), &row_of_record);
     case answer_shape::document:
     case answer_shape::progress:
     case answer_shape::nothing: break;
@@ -167,15 +181,44 @@ std::string render_answer(answer_shape shape, std::string_view answer) {
     return text;
 }
 
-std::string render_problem(unsigned status, std::string_view answer) {
+bool is_answer(answer_shape shape, std::string_view text) {
+    if (shape == answer_shape::nothing || text.empty()) return true;
+    boost::system::error_code error;
+    const json::value document = json::parse(text, error);
+    if (error || !document.is_object()) return false;
+    const std::string_view rows = rows_in(shape);
+    if (rows.empty()) return true;
+    const json::value* const list = document.get_object().if_contains(rows);
+    return list != nullptr && list->is_array();
+}
+
+std::string render_problem(unsigned status, std::string_view answer, const server_access& from) {
     boost::system::error_code error;
     const json::value document = json::parse(answer, error);
-    if (error || !document.is_object()) return "the server answered " + std::to_string(status);
+    if (error || !document.is_object() || !document.get_object().contains("title"))
+        return "what answers at " + from.address() + " (" + std::to_string(status) +
+               ") is not wxlogind: does server.internal_listen name its internal listener?";
     const json::object& problem = document.get_object();
-    if (status == 404 && !problem.contains("detail")) return "nobody and nothing has this id";
+    if (status == 404)
+        return problem.contains("detail") ? text_in(problem, "detail") : "nobody and nothing has this id";
     std::string text = text_in(problem, "title");
     if (problem.contains("detail")) text += " (" + text_in(problem, "detail") + ")";
+    if (status == 401)
+        text += from.shows_service_key()
+                    ? ", and the server does not know the one that it was shown"
+                    : ": --service-key-file FILE shows one, `wxlogind service-key new` makes one";
+    if (status == 403) text += ": `wxlogind routes` tells which scope each call needs";
     return text;
+}
+
+std::string render_advice(answer_shape shape, std::string_view answer) {
+    if (shape != answer_shape::progress) return {};
+    const json::value document = json::parse(answer);
+    const json::value* const unreadable = document.as_object().if_contains("unreadable");
+    if (unreadable == nullptr || *unreadable == 0) return {};
+    return "what is unreadable was sealed by a key that tokens.keys_file lacks: put that key back from a "
+           "copy "
+           "of the file and seal again; without it these phone numbers and session_keys are lost";
 }
 
 bool is_running(std::string_view answer) {
@@ -184,7 +227,7 @@ bool is_running(std::string_view answer) {
 
 bool is_empty_page(answer_shape shape, std::string_view answer) {
     const json::value document = json::parse(answer);
-    return document.as_object().at(shape == answer_shape::users ? "users" : "records").as_array().empty();
+    return document.as_object().at(rows_in(shape)).as_array().empty();
 }
 
 std::string next_page_of(std::string_view answer) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/operator_command.hpp"
+#include "core/server_access.hpp"
 
 #include <string>
 #include <string_view>
@@ -11,11 +12,17 @@ namespace wxlogind {
 // What stands above the rows of a list, once; "" for what is no list.
 [[nodiscard]] std::string render_headings(answer_shape shape);
 
+// Whether a server of ours may have given it.
+[[nodiscard]] bool is_answer(answer_shape shape, std::string_view text);
+
 // `answer`: JSON, as the server gave it. Of a list: its rows.
 [[nodiscard]] std::string render_answer(answer_shape shape, std::string_view answer);
 
-// Why it refused: a problem document in one line.
-[[nodiscard]] std::string render_problem(unsigned status, std::string_view answer);
+// Why it refused: a problem document in one line, and what helps.
+[[nodiscard]] std::string render_problem(unsigned status, std::string_view answer, const server_access& from);
+
+// What is to be done about an answer that is none to be content with; "" = nothing.
+[[nodiscard]] std::string render_advice(answer_shape shape, std::string_view answer);
 
 // Whether the work that a progress tells of goes on.
 [[nodiscard]] bool is_running(std::string_view answer);

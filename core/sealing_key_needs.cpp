@@ -24,7 +24,7 @@ net::answer seal_again(const server_access& server) {
     begin.verb = net::method::post;
     begin.target = target;
     net::answer got = wait_for_end(server, target, server.ask(begin));
-    if (got.status >= 300) throw std::runtime_error{render_problem(got.status, got.body)};
+    if (got.status >= 300) throw std::runtime_error{render_problem(got.status, got.body, server)};
     return got;
 }
 

@@ -4,6 +4,7 @@
 #include "core/base/secret_file.hpp"
 #include "core/operator_output.hpp"
 #include "handlers/acting_for.hpp"
+#include "storage/open_store.hpp"
 
 #include <pwd.h>
 #include <sys/stat.h>
@@ -85,6 +86,9 @@ server_access::~server_access() {
 
 void server_access::start_own_server(config settings, const std::string& why_not_running) {
     check_owner(settings.tokens.keys_file);
+    if (!storage::has_database(settings.storage))
+        throw std::runtime_error{
+            "no server answers at " + address_ + ", and there is no database yet: " + settings.storage.url};
     set_log_level(log_level::error);
     sockets_ = std::make_unique<private_directory>();
     settings.server.listen = sockets_->socket("public");
@@ -105,7 +109,11 @@ void server_access::start_own_server(config settings, const std::string& why_not
 net::answer server_access::ask(net::question what) const {
     what.fields.emplace_back(handlers::operator_field, name_of_user());
     if (!service_key_.empty()) what.fields.emplace_back("Authorization", "Bearer " + service_key_);
-    return net::ask(address_, what, patience);
+    try {
+        return net::ask(address_, what, patience);
+    } catch (const std::system_error& why) {
+        throw std::runtime_error{"the server at " + address_ + ": " + why.what()};
+    }
 }
 
 std::string service_key_in(std::string file) {

@@ -21,8 +21,10 @@ public:
     server_access(const server_access&) = delete;
     server_access& operator=(const server_access&) = delete;
 
-    // As net::ask.
+    // Throws std::runtime_error: the server went away.
     [[nodiscard]] net::answer ask(net::question what) const;
+    [[nodiscard]] const std::string& address() const noexcept { return address_; }
+    [[nodiscard]] bool shows_service_key() const noexcept { return !service_key_.empty(); }
 
 private:
     class private_directory;

@@ -31,7 +31,7 @@ config_report make_service_key(const service_key_command& order) {
         return {.text = json::serialize(made) + "\n", .is_good = true};
     }
     const std::string text = "# For " + order.name + ", shown this once: Authorization: Bearer " + key +
-                             "\n# For the configuration, in force after a restart:\n" +
+                             "\n# For the configuration, in force after SIGHUP:\n" +
                              section_of(order.name, hash, scopes);
     return {.text = text, .is_good = true};
 }

@@ -64,6 +64,8 @@ task<result<net::response>> unmerge_user(const net::request& incoming, services&
     if (!id) co_return id.error();
     storage::revoking when = revoking_for(incoming, with);
     const auto survivor = co_await with.users.unmerge(*id, std::move(when));
+    if (!survivor && survivor.error().code == errc::not_found)
+        co_return failure{errc::not_found, "no merge of this user is known, or its audit record is gone"};
     if (!survivor) co_return survivor.error();
     co_return reply_with("unmerged", *survivor, *id);
 }

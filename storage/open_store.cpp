@@ -44,7 +44,22 @@ sqlite::location sqlite_location(const storage_settings& settings) {
     return location_of(*url);
 }
 
+std::string about_file(const std::string& path, std::string_view what) {
+    return what.find(path) == what.npos ? path + ": " + std::string{what} : std::string{what};
+}
+
+void check_name_of_copy(const std::filesystem::path& to) {
+    if (std::filesystem::is_directory(to))
+        throw std::runtime_error{to.string() + " is a directory: the name of a file is wanted"};
+    const std::filesystem::path in = std::filesystem::absolute(to).parent_path();
+    if (!std::filesystem::is_directory(in)) throw std::runtime_error{in.string() + ": there is no directory"};
+}
+
 } // namespace
+
+bool has_database(const storage_settings& settings) {
+    return std::filesystem::exists(sqlite_location(settings).path);
+}
 
 std::unique_ptr<store>
 open_store(const storage_settings& settings, store_counters& counters, revocation_observer* observer) {
@@ -57,7 +72,7 @@ open_store(const storage_settings& settings, store_counters& counters, revocatio
     try {
         return std::make_unique<sqlite::sqlite_store>(where, limits, counters, observer);
     } catch (const std::runtime_error& e) {
-        throw store_error{std::string{"storage: "} + e.what()};
+        throw store_error{"storage: " + about_file(where.path, e.what())};
     }
 }
 
@@ -69,6 +84,7 @@ std::unique_ptr<avatar_store> open_avatars(const storage_settings& settings, std
 backup_report back_up(const storage_settings& settings, const std::string& to) {
     const sqlite::location from = sqlite_location(settings);
     try {
+        check_name_of_copy(to);
         backup_report report;
         files::avatar_copy avatars{files::avatar_directory_of(from.path), files::avatar_directory_of(to)};
         avatars.add_new();
@@ -77,6 +93,8 @@ backup_report back_up(const storage_settings& settings, const std::string& to) {
         report.avatars = avatars.take_name();
         report.bytes = std::filesystem::file_size(to);
         return report;
+    } catch (const sqlite::sqlite_error& e) {
+        throw store_error{"backup: " + about_file(from.path, e.what())};
     } catch (const std::runtime_error& e) {
         throw store_error{std::string{"backup: "} + e.what()};
     }

@@ -46,6 +46,9 @@ public:
 [[nodiscard]] std::unique_ptr<store> open_store(
     const storage_settings& settings, store_counters& counters, revocation_observer* observer = nullptr);
 
+// Whether there is one to be opened: open_store makes it where there is none. Throws store_error.
+[[nodiscard]] bool has_database(const storage_settings& settings);
+
 // The pictures beside that database. As long as there are none, there is no directory. Throws store_error.
 [[nodiscard]] std::unique_ptr<avatar_store>
 open_avatars(const storage_settings& settings, std::uint64_t min_free_bytes);

@@ -46,7 +46,8 @@ config_document parse_config_document(const std::string& path) {
     std::ifstream file{path};
     std::ostringstream content;
     struct stat about{};
-    if (!file || ::stat(path.c_str(), &about) != 0) throw config_error{path + ": cannot read this file"};
+    if (!file || ::stat(path.c_str(), &about) != 0)
+        throw config_error{path + ": cannot read this file: " + std::generic_category().message(errno)};
     if (!S_ISREG(about.st_mode)) throw config_error{path + ": this is not a file"};
     in.is_private = (about.st_mode & (S_IRGRP | S_IROTH)) == 0;
     content << file.rdbuf();

@@ -2,7 +2,7 @@
 _@FUNCTION@() {
     local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]} help each
     case $before in
-    --config | --keys | --output | --*-file | --*_file)
+    --config | --keys | --output | --to | --phone-from | --*-file | --*_file)
         mapfile -t COMPREPLY < <(compgen -f -- "$word")
         return
         ;;

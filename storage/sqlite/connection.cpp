@@ -2,6 +2,8 @@
 
 #include <sqlite3.h>
 
+#include <algorithm>
+
 namespace wxlogind::storage::sqlite {
 
 namespace {
@@ -19,6 +21,18 @@ sqlite_error error_of(sqlite3* handle, std::string_view doing) {
     }
     what += ")";
     return {code, what};
+}
+
+// For people: of many lines the first that does something.
+std::string_view beginning_of(std::string_view sql) {
+    constexpr std::string_view blank{" \n"};
+    const auto skip = [&sql](std::size_t to) { sql.remove_prefix(std::min(to, sql.size())); };
+    skip(sql.find_first_not_of(blank));
+    while (sql.starts_with("--")) {
+        skip(sql.find('\n'));
+        skip(sql.find_first_not_of(blank));
+    }
+    return sql.substr(0, std::min<std::size_t>(sql.find_first_of(";\n"), 60));
 }
 
 // Before the first connection: no global counters of allocated bytes, which cost a lock each time.
@@ -84,7 +98,7 @@ void connection::closer::operator()(sqlite3* handle) const noexcept {
 
 void connection::run(const std::string& sql) {
     if (sqlite3_exec(handle(), sql.c_str(), nullptr, nullptr, nullptr) != SQLITE_OK)
-        throw error_of(handle(), sql.substr(0, 60));
+        throw error_of(handle(), beginning_of(sql));
 }
 
 std::optional<std::int64_t> connection::ask_number(const std::string& sql) {
@@ -129,7 +143,7 @@ statement::statement(connection& on, std::string_view sql) {
     sqlite3_stmt* raw = nullptr;
     const int code = sqlite3_prepare_v3(
         on.handle(), sql.data(), static_cast<int>(sql.size()), SQLITE_PREPARE_PERSISTENT, &raw, nullptr);
-    if (code != SQLITE_OK) throw error_of(on.handle(), sql.substr(0, 60));
+    if (code != SQLITE_OK) throw error_of(on.handle(), beginning_of(sql));
     handle_.reset(raw);
 }
 

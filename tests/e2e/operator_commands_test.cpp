@@ -7,32 +7,12 @@
 #include <boost/test/unit_test.hpp>
 
 #include <csignal>
-#include <filesystem>
-#include <fstream>
 
 using namespace wxlogind::test;
 
 namespace {
 
-struct with_socket : deployment {
-    with_socket() : deployment{options()} {}
-    static deployment_options options() {
-        deployment_options options;
-        options.internal_socket = "internal.sock";
-        return options;
-    }
-    [[nodiscard]] command_outcome command(std::vector<std::string> words) const {
-        return run_command(*this, std::move(words));
-    }
-    [[nodiscard]] std::string signed_in(std::string_view user, std::string_view more = {}) const {
-        return text_of(json_of(log_in(mint_code(user), more)), "id");
-    }
-
-    // Below the headings.
-    static std::ptrdiff_t rows_of(const command_outcome& list) {
-        return std::ranges::count(list.output, '\n') - 1;
-    }
-
+struct operators : operated_deployment {
     void administer(const std::string& id) const {
         const command_outcome listed = command({"users", "list"});
         BOOST_TEST(listed.status == 0);
@@ -66,7 +46,7 @@ struct with_socket : deployment {
 
 } // namespace
 
-BOOST_FIXTURE_TEST_SUITE(operator_commands, with_socket)
+BOOST_FIXTURE_TEST_SUITE(operator_commands, operators)
 
 BOOST_AUTO_TEST_CASE(users_are_administered_on_a_running_server) {
     administer(signed_in("alice", "&nickName=Alice"));
@@ -157,34 +137,6 @@ BOOST_AUTO_TEST_CASE(a_user_is_found_by_a_phone_number_that_stands_in_no_argumen
     BOOST_TEST(command({"users", "list", "--phone-from", "-"}).status == 2); // it is empty
 }
 
-BOOST_AUTO_TEST_CASE(what_cannot_be_done_says_why) {
-    const command_outcome nobody = command({"users", "show", "x"});
-    BOOST_TEST(nobody.status == 1);
-    BOOST_TEST(nobody.output == "wxlogind: nobody and nothing has this id\n");
-    const command_outcome bad = command({"users", "list", "--limit", "0"});
-    BOOST_TEST(bad.status == 1);
-    BOOST_TEST(bad.says("limit: not from 1 to 200"));
-    BOOST_TEST(
-        text_of(command({"users", "list", "--limit", "0", "--json"}).json(), "code") == "invalid_request");
-    BOOST_TEST(command({"users", "list", "--id", "x", "--banned"}).status == 1);
-    BOOST_TEST(command({"users"}).status == 2);
-    BOOST_TEST(command({"users", "show"}).status == 2);
-    for (const char* const group : {"users", "sessions", "audit"}) {
-        const command_outcome help = command({group, "--help"});
-        BOOST_TEST(help.status == 0);
-    }
-}
-
-// As with a listener on another host's address, or one that is behind a firewall.
-BOOST_AUTO_TEST_CASE(a_server_that_runs_and_cannot_be_reached_is_left_alone) {
-    const deployment unreachable; // on a port that its configuration does not tell
-    const command_outcome refused = run_command(unreachable, {"users", "list"});
-    BOOST_TEST(refused.status == 1);
-    BOOST_TEST(refused.says("no server answers at 127.0.0.1:0"));
-    BOOST_TEST(refused.says("in use by process"));
-    BOOST_TEST(unreachable.log_in(unreachable.mint_code("alice")).status == 200u);
-}
-
 BOOST_AUTO_TEST_CASE(what_was_sealed_under_an_old_key_is_sealed_again_while_logins_go_on) {
     for (int i = 0; i < 250; ++i) (void)signed_in("user" + std::to_string(i % 50));
     BOOST_TEST(command({"keys", "add", "--sealing"}).status == 0);
@@ -219,44 +171,6 @@ BOOST_AUTO_TEST_CASE(users_are_merged_and_unmerged_on_a_running_server_and_on_th
         BOOST_TEST(command({"users", "show", second}).says(second));
         if (round == 0) BOOST_TEST(stop_wxlogind() == 0);
     }
-}
-
-// The file is named by an option, by the environment, or lies where systemd puts credentials.
-BOOST_AUTO_TEST_CASE(a_listener_that_wants_service_keys_is_shown_one) {
-    temporary_directory files;
-    child_process maker{
-        {program_path("wxlogind"), "service-key", "new", "operators", "--json", "--scope", "users:read",
-         "--scope", "users:write"},
-        files.file("made")};
-    BOOST_TEST_REQUIRE(maker.wait() == 0);
-    const auto made = boost::json::parse(maker.output()).as_object();
-    const std::string key_file = files.file("service_key");
-    std::ofstream{key_file} << text_of(made, "key") << '\n';
-    std::filesystem::permissions(key_file, std::filesystem::perms::owner_read);
-
-    deployment_options options = with_socket::options();
-    options.server = "require_service_keys = true\n";
-    options.sections = "[[service_keys]]\nname = \"operators\"\nhash = \"" + text_of(made, "hash") +
-                       "\"\nscopes = [\"users:read\", \"users:write\"]\n";
-    const deployment guarded{options};
-    const auto id = text_of(json_of(guarded.log_in(guarded.mint_code("alice"))), "id");
-    const std::vector<std::vector<std::string>> orders{
-        {"users", "list"}, {"users", "revoke", id}, {"sessions", "list", id}, {"audit"}, {"keys", "reseal"}};
-    for (const auto& order : orders) {
-        BOOST_TEST(run_command(guarded, order).status == 1);
-        auto with_option = order;
-        with_option.insert(with_option.end(), {"--service-key-file", key_file});
-        BOOST_TEST(run_command(guarded, with_option).status == 0);
-        for (const std::string& variable :
-             {"WXLOGIND_SERVICE_KEY_FILE=" + key_file, "CREDENTIALS_DIRECTORY=" + files.file("")}) {
-            std::vector<std::string> words{"/usr/bin/env", variable, program_path("wxlogind")};
-            words.insert(words.end(), order.begin(), order.end());
-            words.insert(words.end(), {"--config", guarded.file("wxlogind.toml")});
-            child_process program{words, files.file("out")};
-            BOOST_TEST_CONTEXT(variable) BOOST_TEST(program.wait() == 0);
-        }
-    }
-    BOOST_TEST(run_command(guarded, {"audit", "--service-key-file", key_file}).says("key:operators"));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

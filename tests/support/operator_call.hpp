@@ -6,6 +6,8 @@
 
 #include <boost/json.hpp>
 
+#include <algorithm>
+#include <cstddef>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -39,5 +41,26 @@ struct command_outcome {
     got.output = program.output();
     return got;
 }
+
+// Its operators reach it through a Unix socket.
+struct operated_deployment : deployment {
+    operated_deployment() : deployment{options()} {}
+    static deployment_options options() {
+        deployment_options options;
+        options.internal_socket = "internal.sock";
+        return options;
+    }
+    [[nodiscard]] command_outcome command(std::vector<std::string> words) const {
+        return run_command(*this, std::move(words));
+    }
+    [[nodiscard]] std::string signed_in(std::string_view user, std::string_view more = {}) const {
+        return text_of(json_of(log_in(mint_code(user), more)), "id");
+    }
+
+    // Below the headings.
+    static std::ptrdiff_t rows_of(const command_outcome& list) {
+        return std::ranges::count(list.output, '\n') - 1;
+    }
+};
 
 } // namespace wxlogind::test

@@ -52,8 +52,9 @@ public:
 
     core(reactor& home, const https_upstream& upstream, const https_limits& limits);
 
-    // Fills `held` when there is a way to a connection now.
-    admission enter(lease& held, bool fresh, bool is_first);
+    // Fills `held` when there is a way to a connection now. `now`: by the clock, not by the wheel, which is
+    // late where something has held up the event loop.
+    admission enter(lease& held, bool fresh, bool is_first, steady_clock::time_point now);
     // Queues up; false when that ended without a connection.
     task<bool> wait(lease& held, const https_exchange& what);
     task<exchange_fault> open(lease& held, steady_clock::time_point until);
@@ -84,6 +85,9 @@ private:
     void admit_waiting();
     void close_aged();
     void log_trouble(const https_connection& connection, const address_list::value_type& address);
+    [[nodiscard]] bool is_aged(const https_connection& each, steady_clock::time_point now) const noexcept {
+        return each.idle_since() + limits_.idle_timeout <= now;
+    }
     [[nodiscard]] pool_load load() const noexcept { return {idle_.size(), busy_, opening_, waiting_.size()}; }
 
     reactor& home_;
@@ -114,13 +118,17 @@ https_pool::core::core(reactor& home, const https_upstream& upstream, const http
     figures_.limit.set(limits.max_connections);
 }
 
-admission https_pool::core::enter(lease& held, bool fresh, bool is_first) {
+admission https_pool::core::enter(lease& held, bool fresh, bool is_first, steady_clock::time_point now) {
     for (;;) {
         const admission way = is_closed_ ? admission::refuse : admit(load(), bounds_, fresh, is_first);
         switch (way) {
         case admission::reuse:
             held.connection = std::move(idle_.back());
             idle_.pop_back();
+            if (is_aged(*held.connection, now)) {
+                held.connection->part();
+                break;
+            }
             if (!held.connection->borrow(scratch_)) break; // the peer has closed it: the next one
             held.held = lease::kind::busy;
             ++busy_;
@@ -167,7 +175,7 @@ void https_pool::core::leave(lease& held) noexcept {
 void https_pool::core::admit_waiting() {
     while (!waiting_.empty()) {
         waiter& first = waiting_.front();
-        const admission way = enter(first.held, first.fresh, true);
+        const admission way = enter(first.held, first.fresh, true, steady_clock::now());
         if (way == admission::wait || way == admission::refuse) return;
         waiting_.pop_front();
         first.limit.disarm();
@@ -237,7 +245,7 @@ task<exchange_outcome> https_pool::core::exchange(const https_exchange& what) {
     stage_times unasked;
     stage_times& stages = what.stages != nullptr ? *what.stages : unasked;
     auto since = steady_clock::now();
-    admission way = enter(held, what.fresh, false);
+    admission way = enter(held, what.fresh, false, since);
     if (way == admission::wait) {
         const bool is_granted = co_await wait(held, what);
         add_since(stages.pool, since);
@@ -276,8 +284,7 @@ task<exchange_outcome> https_pool::core::exchange(const https_exchange& what) {
 void https_pool::core::close_aged() {
     const auto now = home_.deadlines().now();
     std::size_t aged = 0;
-    while (aged < idle_.size() && idle_[aged]->idle_since() + limits_.idle_timeout <= now)
-        idle_[aged++]->part();
+    while (aged < idle_.size() && is_aged(*idle_[aged], now)) idle_[aged++]->part();
     idle_.erase(idle_.begin(), idle_.begin() + static_cast<std::ptrdiff_t>(aged));
     publish();
     // Disarmed too: it may stand for a timeout that is not in force any more, and the next that idles arms

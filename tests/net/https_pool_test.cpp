@@ -5,6 +5,7 @@
 #include <boost/test/unit_test.hpp>
 
 #include <latch>
+#include <thread>
 
 using namespace wxlogind;
 using namespace wxlogind::net;
@@ -69,6 +70,26 @@ BOOST_AUTO_TEST_CASE(an_idle_connection_is_closed_with_a_goodbye_when_it_is_too_
     check_fault(to.exchange(), fault::none, true);
     value_of(closed.get_future());
     BOOST_TEST(to.counts().idle == 0u);
+}
+
+// The deadline that would have closed it is late as well.
+BOOST_AUTO_TEST_CASE(an_idle_connection_that_is_too_old_is_not_used_when_the_event_loop_was_held_up) {
+    tls_peer peer{localhost(), always(ok("x"))};
+    https_limits limits = quick();
+    limits.idle_timeout = 200ms;
+    client to{peer.port(), limits};
+    check_fault(to.exchange(), fault::none, true);
+    std::size_t idle = 0;
+    const https_exchange what{.request = request, .until = steady_clock::now() + 5s};
+    auto next = to.pool.start<exchange_outcome>([&](net::https_pool& over) {
+        std::this_thread::sleep_for(400ms); // the hold-up
+        idle = over.count().idle;
+        return exchange_over(over, what);
+    });
+    check_fault(value_of(std::move(next)), fault::none, true);
+    BOOST_TEST(idle == 1u);
+    BOOST_TEST(to.counts().reused == 0u);
+    BOOST_TEST(peer.connections() == 2u);
 }
 
 BOOST_AUTO_TEST_CASE(responses_that_end_a_connection_or_leave_bytes_behind_end_its_use) {

@@ -174,7 +174,9 @@ private:
             if (!into.steps.empty())
                 why += ": at " + count_text(into.steps.back().rate) + " a second, " + wanted_.ramp->metric +
                        " was " + value_text(*unit_of_metric(wanted_.ramp->metric), into.steps.back().value) +
-                       " and " + count_text(into.steps.back().achieved) + " a second were answered";
+                       " and " + count_text(into.steps.back().achieved) +
+                       " a second were answered; fewer than " + count_text(lowest) +
+                       " are tried with a longer --duration";
             throw std::runtime_error{why};
         }
         plan_.rate = rates.best();

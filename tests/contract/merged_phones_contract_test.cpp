@@ -48,6 +48,13 @@ struct some_users {
     void merge(const user_id& one, const user_id& other) const {
         BOOST_TEST_REQUIRE(run(store->users().merge(one, other, now)).has_value());
     }
+    // The youngest, who has a number, into the middle, and both into the oldest.
+    void merge_all(bool has_oldest_its_own) const {
+        bind(youngest, "1");
+        if (has_oldest_its_own) bind(oldest, "2");
+        merge(youngest, middle);
+        merge(middle, oldest);
+    }
     void unmerge(const user_id& merged) const {
         BOOST_TEST_REQUIRE(run(store->users().unmerge(merged, now)).has_value());
     }
@@ -129,10 +136,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(a_number_that_was_bound_since_stays_with_the_survi
 BOOST_AUTO_TEST_CASE_TEMPLATE(a_number_goes_through_merges_of_merges_and_back, Backend, every_backend) {
     for (const bool has_oldest_its_own : {false, true}) {
         some_users<Backend> with;
-        with.bind(with.youngest, "1");
-        if (has_oldest_its_own) with.bind(with.oldest, "2");
-        with.merge(with.youngest, with.middle);
-        with.merge(with.middle, with.oldest);
+        with.merge_all(has_oldest_its_own);
         if (has_oldest_its_own)
             with.expect_number(with.oldest, with.oldest, "2");
         else
@@ -150,10 +154,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(a_number_goes_through_merges_of_merges_and_back, B
 BOOST_AUTO_TEST_CASE_TEMPLATE(the_first_who_was_merged_may_be_the_first_to_leave, Backend, every_backend) {
     for (const bool has_oldest_its_own : {false, true}) {
         some_users<Backend> with;
-        with.bind(with.youngest, "1");
-        if (has_oldest_its_own) with.bind(with.oldest, "2");
-        with.merge(with.youngest, with.middle);
-        with.merge(with.middle, with.oldest);
+        with.merge_all(has_oldest_its_own);
         with.unmerge(with.youngest);
         with.expect_number(with.youngest, with.youngest, "1");
         with.unmerge(with.middle);

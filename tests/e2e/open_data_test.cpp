@@ -1,5 +1,6 @@
 // What mini programs pass on from WeChat, signed and encrypted, and what becomes of it.
 #include "core/base/encoding.hpp"
+#include "tests/support/expect_problem.hpp"
 #include "tests/support/open_data.hpp"
 #include "tests/support/session_deployment.hpp"
 
@@ -32,14 +33,6 @@ struct running : session_deployment {
     }
     json::object profile_of(const json::object& login) const { return json_of(me(login)); }
 };
-
-void expect_problem(
-    const http_reply& reply, unsigned status, std::string_view code, std::string_view field = {}) {
-    BOOST_TEST(reply.status == status, reply.body);
-    const json::object problem = json_of(reply);
-    BOOST_TEST(text_of(problem, "code") == code);
-    if (!field.empty()) BOOST_TEST(text_of(problem, "detail").starts_with(field), reply.body);
-}
 
 } // namespace
 

@@ -1,13 +1,13 @@
 // Phone numbers: asked of WeChat or decrypted, kept sealed, shown masked, counted.
+#include "tests/support/expect_problem.hpp"
+#include "tests/support/file_content.hpp"
 #include "tests/support/open_data.hpp"
 #include "tests/support/session_deployment.hpp"
 
 #include <boost/json.hpp>
 #include <boost/test/unit_test.hpp>
 
-#include <fstream>
 #include <future>
-#include <iterator>
 #include <thread>
 #include <vector>
 
@@ -51,26 +51,14 @@ struct running : session_deployment {
         return all;
     }
     bool is_in_database(std::string_view text) const {
-        for (const std::string& name : {database(), database() + "-wal"}) {
-            std::ifstream file{name, std::ios::binary};
-            const std::string all{std::istreambuf_iterator<char>{file}, {}};
-            if (all.find(text) != std::string::npos) return true;
-        }
-        return false;
+        const std::string all = content_of(database()) + content_of(database() + "-wal");
+        return all.find(text) != std::string::npos;
     }
 };
 
 struct with_two_a_day : running {
     with_two_a_day() : running{with_budget("phone_daily_budget = 2\n")} {}
 };
-
-void expect_problem(
-    const http_reply& reply, unsigned status, std::string_view code, std::string_view field = {}) {
-    BOOST_TEST(reply.status == status, reply.body);
-    const json::object problem = json_of(reply);
-    BOOST_TEST(text_of(problem, "code") == code);
-    if (!field.empty()) BOOST_TEST(text_of(problem, "detail").starts_with(field), reply.body);
-}
 
 } // namespace
 

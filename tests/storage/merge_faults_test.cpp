@@ -1,33 +1,13 @@
 // A disk that fails while users are merged: it is done whole or not at all, and token checks know which.
 #include "tests/storage/sqlite_file.hpp"
+#include "tests/storage/told_changes.hpp"
 #include "tests/support/faulty_vfs.hpp"
-
-#include <mutex>
-#include <set>
-#include <thread>
 
 using namespace wxlogind;
 using namespace wxlogind::test;
 using namespace std::chrono_literals;
 
 namespace {
-
-class told final : public storage::revocation_observer {
-public:
-    void revoked(const storage::revocation&) noexcept override {}
-    void renamed(const storage::user_alias& what) noexcept override {
-        const std::lock_guard lock{mutex_};
-        merged_.insert(what.merged);
-    }
-    [[nodiscard]] bool knows(const user_id& merged) const {
-        const std::lock_guard lock{mutex_};
-        return merged_.contains(merged);
-    }
-
-private:
-    mutable std::mutex mutex_;
-    std::set<user_id> merged_;
-};
 
 std::size_t accounts_of(sqlite_store& store, const user_id& user) {
     return run(store.users().identities_of(user)).value().size();
@@ -41,7 +21,7 @@ BOOST_AUTO_TEST_CASE(a_merge_is_done_whole_or_not_at_all) {
     faulty_vfs disk{"failing merges"};
     sqlite_file file;
     file.where.vfs = "failing merges";
-    told observer;
+    told_changes observer;
     sqlite_store store{file.where, file.limits, file.counters, &observer};
     unsigned failed = 0;
     unsigned number = 0;
@@ -55,7 +35,7 @@ BOOST_AUTO_TEST_CASE(a_merge_is_done_whole_or_not_at_all) {
             const storage::revoking now{noon, noon + 24h * 3650};
             const auto merged = run(store.users().merge(young.user, old.user, now));
             disk.heal();
-            while (!run(store.probe(noon)).has_value()) std::this_thread::yield();
+            BOOST_TEST_REQUIRE(recovers(store));
 
             const bool is_merged = run(store.find_user(young.user)).value().id == old.user;
             if (merged) BOOST_TEST(is_merged);

@@ -1,39 +1,13 @@
 // A disk that fails while sessions are ended: what the database holds afterwards, token checks know.
 #include "tests/storage/sqlite_file.hpp"
+#include "tests/storage/told_changes.hpp"
 #include "tests/support/faulty_vfs.hpp"
 
 #include <filesystem>
-#include <mutex>
-#include <set>
-#include <thread>
 
 using namespace wxlogind;
 using namespace wxlogind::test;
 using namespace std::chrono_literals;
-
-namespace {
-
-class told final : public storage::revocation_observer {
-public:
-    void revoked(const storage::revocation& what) noexcept override {
-        const std::lock_guard lock{mutex_};
-        sids_.insert(what.sid);
-    }
-    [[nodiscard]] bool knows(std::int64_t sid) const {
-        const std::lock_guard lock{mutex_};
-        return sids_.contains(sid);
-    }
-
-private:
-    mutable std::mutex mutex_;
-    std::set<std::int64_t> sids_;
-};
-
-void wait_until_it_takes_writes(storage::login_store& store) {
-    while (!run(store.probe(noon)).has_value()) std::this_thread::yield();
-}
-
-} // namespace
 
 BOOST_AUTO_TEST_SUITE(revocation_faults)
 
@@ -41,7 +15,7 @@ BOOST_AUTO_TEST_CASE(after_an_outage_token_checks_know_what_the_failed_commit_ha
     faulty_vfs disk{"failing revocations"};
     sqlite_file file;
     file.where.vfs = "failing revocations";
-    told observer;
+    told_changes observer;
     sqlite_store store{file.where, file.limits, file.counters, &observer};
     unsigned failed = 0;
     for (const auto what : {file_operation::write, file_operation::sync})
@@ -53,7 +27,7 @@ BOOST_AUTO_TEST_CASE(after_an_outage_token_checks_know_what_the_failed_commit_ha
                 run(store.sessions().revoke_session(login->session, login->user, {noon, noon + 2h}));
             disk.heal();
             if (ended) BOOST_TEST(observer.knows(login->session));
-            wait_until_it_takes_writes(store);
+            BOOST_TEST_REQUIRE(recovers(store));
 
             bool is_kept = false;
             const auto all = run(store.sessions().revocations_at(noon));
@@ -69,7 +43,7 @@ BOOST_AUTO_TEST_CASE(after_an_outage_token_checks_know_what_the_failed_commit_ha
 
 BOOST_AUTO_TEST_CASE(a_revocation_that_failed_and_was_kept_all_the_same_counts_after_the_outage) {
     sqlite_file file;
-    told observer;
+    told_changes observer;
     sqlite_store store{file.where, file.limits, file.counters, &observer};
     const auto login = run(store.record_login(login_of("alice")));
     BOOST_TEST_REQUIRE(login.has_value());
@@ -80,7 +54,7 @@ BOOST_AUTO_TEST_CASE(a_revocation_that_failed_and_was_kept_all_the_same_counts_a
     BOOST_TEST(failed.has_error());
     BOOST_TEST(!observer.knows(login->session));
     std::filesystem::rename(away, file.where.path);
-    wait_until_it_takes_writes(store);
+    BOOST_TEST_REQUIRE(recovers(store));
     BOOST_TEST(observer.knows(login->session));
 }
 

@@ -215,6 +215,33 @@ BOOST_AUTO_TEST_CASE(a_new_column_or_table_is_seen) {
     BOOST_TEST((seen == std::set<std::string>{"user.shoe_size", "pet.owner"}));
 }
 
+// However many pages of each the server reads for it.
+BOOST_AUTO_TEST_CASE(an_export_has_all_sessions_and_records) {
+    const std::string id = text_of(log_in_to(first_appid, "bob"), "id");
+    must(ask("POST", "/users/" + id + "/revoke"), 204);
+    BOOST_TEST_REQUIRE(stop_wxlogind() == 0);
+    connection{database(), open_mode::read_write, ""}.run(R"(
+        CREATE TEMP TABLE row (n INTEGER);
+        WITH RECURSIVE count (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM count WHERE n < 2500)
+            INSERT INTO row SELECT n FROM count;
+        CREATE TEMP TABLE first AS SELECT * FROM session;
+        INSERT INTO session (sid, user, app, created, seen, expires, identity, previous)
+            SELECT sid + n, user, app, created, seen, expires, identity, sid + n - 1 FROM first, row;
+        UPDATE newest_session SET sid = (SELECT max(sid) FROM session);
+        CREATE TEMP TABLE noted AS SELECT * FROM audit WHERE event = 'sessions_revoked';
+        INSERT INTO audit SELECT id + n, event, actor, user, sid, appid, detail, count FROM noted, row;
+    )");
+    start_wxlogind();
+    const auto all = json_of(exported(id));
+    std::set<std::string> sessions;
+    for (const json::value& each : all.at("sessions").as_array()) sessions.insert(text_in(each.at("id")));
+    BOOST_TEST(sessions.size() == 2501u);
+    BOOST_TEST(all.at("sessions").as_array().size() == 2501u);
+    BOOST_TEST(all.at("audit").as_array().size() == 2501u);
+    const auto listed = json_of(ask("GET", "/users/" + id + "/sessions"));
+    BOOST_TEST(listed.at("sessions").as_array().size() == 2501u);
+}
+
 // No moment is kept for those that end with all others.
 BOOST_AUTO_TEST_CASE(a_session_that_ended_is_shown_as_one) {
     const auto alone = log_in_to(first_appid, "bob");

@@ -177,10 +177,13 @@ BOOST_AUTO_TEST_CASE(each_column_of_a_user_is_in_the_export_or_left_out_for_a_re
     const person eve = live("eve", "frank", "1392222222");
     const person bob = live("bob", "carol", "1391111111");
     const person gina = live("gina", "hugo", "1393333333");
-    (void)exported(bob.survivor); // leaves a record
+    const auto by_merged_id = json_of(exported(bob.merged)); // leaves a record
     const http_reply reply = exported(bob.survivor);
     BOOST_TEST_REQUIRE(reply.status == 200u);
     const auto all = json_of(reply);
+    for (const char* const part : {"user", "identities", "merged", "sessions"})
+        BOOST_TEST(by_merged_id.at(part) == all.at(part));
+    BOOST_TEST(by_merged_id.at("audit").as_array().size() + 1 == all.at("audit").as_array().size());
     BOOST_TEST_REQUIRE(stop_wxlogind() == 0);
 
     stored in{database(), bob, {eve, bob, gina}};

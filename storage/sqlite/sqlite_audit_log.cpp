@@ -16,10 +16,9 @@ task<result<audit_page>> sqlite_audit_log::read(audit_query query) {
         auto found = co_await std::move(asked);
         if (found) trail = std::move(*found);
     }
-    auto page = reads_.read(
-        [query = std::move(query), trail = std::move(trail)](read_tables& from) -> result<audit_page> {
-            return from.audit.page(query, trail);
-        });
+    auto page = reads_.read([query, trail = std::move(trail)](read_tables& from) -> result<audit_page> {
+        return from.audit.page(query, trail);
+    });
     co_return co_await std::move(page);
 }
 

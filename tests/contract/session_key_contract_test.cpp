@@ -212,13 +212,19 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(what_each_key_has_sealed_is_counted_page_after_pag
     };
     Backend backend;
     auto store = backend.open();
-    for (const char key : {'\2', '\1', '\2'}) {
-        auto login = login_of("alice", "key", noon);
+    const auto log_in = [&](std::string_view openid, char key) {
+        auto login = login_of(openid, "key", noon);
         login.sealed_session_key = sealed_by(key);
         const auto user = run(store->record_login(login)).value().user;
         storage::phone_binding phone{user, sealed_by(key), "index", {"index"}, noon};
         BOOST_TEST_REQUIRE(run(store->phones().bind_phone(phone)).has_value());
-    }
+        return user;
+    };
+    for (const char key : {'\2', '\1'}) (void)log_in("alice", key);
+    const auto alice = log_in("alice", '\2');
+    // Whose number is set aside.
+    const auto bob = log_in("bob", '\3');
+    BOOST_TEST_REQUIRE(run(store->users().merge(bob, alice, {noon, noon})).has_value());
     store.reset();
     backend.change_while_closed(
         "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 12000) "
@@ -230,8 +236,8 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(what_each_key_has_sealed_is_counted_page_after_pag
     using counts = std::map<std::uint32_t, std::uint64_t>;
     const auto all = run(store->sealed().count_by_key(1'000'000)).value();
     BOOST_TEST(all.is_whole);
-    BOOST_TEST((all.phones == counts{{2, 1}}));
-    BOOST_TEST((all.session_keys == counts{{1, 1}, {2, 12'002}})); // the first was made many
+    BOOST_TEST((all.phones == counts{{2, 1}, {3, 1}}));
+    BOOST_TEST((all.session_keys == counts{{1, 1}, {2, 12'002}, {3, 1}})); // the first was made many
     BOOST_TEST(!run(store->sealed().count_by_key(6000)).value().is_whole);
 }
 

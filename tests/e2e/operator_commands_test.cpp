@@ -2,6 +2,7 @@
 #include "storage/sqlite/connection.hpp"
 #include "tests/support/open_data.hpp"
 #include "tests/support/operator_call.hpp"
+#include "tests/support/running_server.hpp"
 
 #include <boost/json.hpp>
 #include <boost/test/unit_test.hpp>
@@ -153,6 +154,26 @@ BOOST_AUTO_TEST_CASE(what_was_sealed_under_an_old_key_is_sealed_again_while_logi
     BOOST_TEST(command({"keys", "reseal", "--json"}).json().at("resealed").as_int64() == 0);
     BOOST_TEST(command({"audit", "--event", "resealed"}).says("x250"));
     BOOST_TEST(command({"audit", "--event", "configuration_reloaded"}).says("server"));
+}
+
+BOOST_AUTO_TEST_CASE(another_key_that_signs_is_noted_once_and_a_reload_without_one_is_not) {
+    const auto noted = [&](const char* event) { return command({"audit", "--event", event}); };
+    std::ptrdiff_t reloads = 0;
+    const auto reload_and_count = [&] {
+        BOOST_TEST(text_of(reload(), "message") == "SIGHUP: reloaded");
+        ++reloads; // which are noted after the keys
+        BOOST_TEST(comes_true([&] { return rows_of(noted("configuration_reloaded")) == reloads; }));
+        return rows_of(noted("keys_changed"));
+    };
+    BOOST_TEST(command({"keys", "add"}).status == 0);
+    BOOST_TEST(reload_and_count() == 0);
+    const auto keys = command({"keys", "list", "--json"}).json().at("signing_keys").as_array();
+    BOOST_TEST_REQUIRE(keys.size() == 2u);
+    const std::string kid = text_of(keys[1].as_object(), "kid");
+    BOOST_TEST(command({"keys", "promote", kid}).status == 0);
+    BOOST_TEST(reload_and_count() == 1);
+    BOOST_TEST(noted("keys_changed").says(kid));
+    BOOST_TEST(reload_and_count() == 1);
 }
 
 BOOST_AUTO_TEST_CASE(users_are_merged_and_unmerged_on_a_running_server_and_on_the_files_of_a_stopped_one) {

@@ -31,8 +31,8 @@ std::vector<std::string> texts(connection& db, const std::string& sql) {
 std::set<std::string> unaccounted_columns(connection& db) {
     std::set<std::string> columns;
     for (const std::string& table : texts(db, "SELECT name FROM sqlite_schema WHERE type = 'table'"))
-        for (const std::string& column : texts(db, "SELECT name FROM pragma_table_info('" + table + "')"))
-            columns.insert(table + '.' + column);
+        for (std::string& each : texts(db, "SELECT name FROM pragma_table_info('" + table + "')"))
+            columns.insert(std::move(each.insert(0, table + '.')));
     const auto account_for = [&](const std::string& column) {
         BOOST_TEST(columns.erase(column) == 1u, column << " is not there, or listed twice");
     };

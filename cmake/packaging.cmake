@@ -14,17 +14,21 @@ file(GLOB page_sources CONFIGURE_DEPENDS ${etc_dir}/man/*)
 add_custom_command(
     OUTPUT ${package_dir}/wxlogind.toml
     COMMAND ${etc_dir}/man/make-pages ${CMAKE_RUNTIME_OUTPUT_DIRECTORY} ${package_dir} ${PROJECT_VERSION}
-    DEPENDS ${packaged_programs} ${page_sources} ${etc_dir}/wxlogind.toml
+    DEPENDS ${packaged_programs} ${page_sources} ${etc_dir}/wxlogind.toml ${CMAKE_SOURCE_DIR}/CHANGELOG.md
     COMMENT "Manual pages and completion"
     VERBATIM)
 add_custom_target(package_texts ALL DEPENDS ${package_dir}/wxlogind.toml)
 
 install(TARGETS wxlogind wechat-sim wxlogin-bench DESTINATION bin)
 install(DIRECTORY ${package_dir}/man/ DESTINATION share/man)
-install(DIRECTORY ${package_dir}/completions/ DESTINATION share/bash-completion/completions)
-install(FILES ${package_dir}/changelog.Debian.gz DESTINATION share/doc/wxlogind)
+install(DIRECTORY ${package_dir}/completions/bash/ DESTINATION share/bash-completion/completions)
+install(DIRECTORY ${package_dir}/completions/zsh/ DESTINATION share/zsh/vendor-completions)
+install(DIRECTORY ${package_dir}/completions/fish/ DESTINATION share/fish/vendor_completions.d)
+install(FILES ${package_dir}/changelog.Debian.gz ${package_dir}/changelog.gz DESTINATION share/doc/wxlogind)
 install(FILES ${etc_dir}/debian/copyright README.md README.zh-CN.md etc/openapi.yaml DESTINATION share/doc/wxlogind)
-install(DIRECTORY ${etc_dir}/nginx ${etc_dir}/haproxy ${etc_dir}/prometheus ${etc_dir}/grafana
+install(DIRECTORY docs/ DESTINATION share/doc/wxlogind/docs FILES_MATCHING PATTERN "*.md")
+install(DIRECTORY ${etc_dir}/nginx ${etc_dir}/haproxy ${etc_dir}/caddy ${etc_dir}/apache ${etc_dir}/prometheus
+                  ${etc_dir}/grafana
         DESTINATION share/doc/wxlogind/examples)
 install(FILES ${etc_dir}/systemd/wxlogind.service ${etc_dir}/systemd/wxlogind.socket
               ${etc_dir}/systemd/wxlogind-internal.socket

@@ -62,34 +62,52 @@ void wait_for_stop(const stop_signals& signals, server& running, caretaker& care
     }
 }
 
-[[noreturn]] void leave_at_once() {
-    log_warning("second signal: leaving at once; requests in flight are cut off");
-    flush_log();
-    std::_Exit(EXIT_FAILURE);
+// The log's last lines are written, or it is said how many are not: where the log leads, and if that is of no
+// use to systemd.
+void end_log(std::shared_ptr<log_writer>& logging, const service_manager& manager) {
+    logging.reset();
+    if (const auto lines = lines_lost().untold; lines > 0)
+        manager.say_status("Stopped; the log lacks " + std::to_string(lines) + " lines, which nobody took");
 }
 
-// Waits until `is_done` or the time is over. A second stop signal ends the process.
+// Waits until `is_done` or the time is over. False: a second stop signal came.
 template <class Condition>
-void wait_until(
+[[nodiscard]] bool wait_until(
     const stop_signals& signals, caretaker& care, std::chrono::milliseconds at_most, Condition is_done) {
     const auto limit = std::chrono::steady_clock::now() + at_most;
     while (!is_done()) {
         const auto left =
             std::chrono::ceil<std::chrono::milliseconds>(limit - std::chrono::steady_clock::now());
-        if (left <= std::chrono::milliseconds{0}) return;
-        if (is_stop(signals.wait(std::min(left, std::chrono::milliseconds{20})))) leave_at_once();
+        if (left <= std::chrono::milliseconds{0}) return true;
+        if (is_stop(signals.wait(std::min(left, std::chrono::milliseconds{20})))) return false;
         care.look_after();
     }
+    return true;
+}
+
+// False: a second stop signal came, and what is still open is cut off.
+[[nodiscard]] bool finish_requests(const stop_signals& signals, server& running, caretaker& care) {
+    log_info("leaving: not ready any more, still serving");
+    running.announce_leaving();
+    care.leave("Leaving, still serving");
+    if (!wait_until(signals, care, running.settings().server.drain_delay, [] { return false; })) return false;
+
+    log_info("leaving: no new connections, finishing requests");
+    running.refuse_new_connections();
+    care.leave("Leaving, finishing requests");
+    const auto is_deserted = [&running] { return running.is_deserted(); };
+    return wait_until(signals, care, running.settings().server.drain_timeout, is_deserted);
 }
 
 } // namespace
 
 int serve(const config& settings) {
     const stop_signals signals;
-    const auto logging = start_log(settings.log);
+    auto logging = start_log(settings.log);
     const system_wall_clock clock;
     const service_manager manager;
 
+    manager.say_status("Starting: keys, database, listeners");
     server wxlogind{settings, clock, manager.sockets()};
     wxlogind.start();
     caretaker care{manager, wxlogind};
@@ -100,20 +118,15 @@ int serve(const config& settings) {
                     {"wechat", settings.wechat.base_url}});
 
     wait_for_stop(signals, wxlogind, care);
-    log_info("leaving: not ready any more, still serving");
-    wxlogind.announce_leaving();
-    care.leave("Leaving, still serving");
-    wait_until(signals, care, wxlogind.settings().server.drain_delay, [] { return false; });
-
-    log_info("leaving: no new connections, finishing requests");
-    wxlogind.refuse_new_connections();
-    care.leave("Leaving, finishing requests");
-    const auto is_deserted = [&wxlogind] { return wxlogind.is_deserted(); };
-    wait_until(signals, care, wxlogind.settings().server.drain_timeout, is_deserted);
-
+    if (!finish_requests(signals, wxlogind, care)) {
+        log_warning("second signal: leaving at once; requests in flight are cut off");
+        end_log(logging, manager);
+        std::_Exit(EXIT_FAILURE);
+    }
     signals.let_through();
     wxlogind.stop();
     log_info("stopped");
+    end_log(logging, manager);
     return EXIT_SUCCESS;
 }
 

@@ -8,6 +8,7 @@
 #include "core/base/log_line.hpp"
 #include "core/base/log_outlet.hpp"
 #include "core/base/pending_lines.hpp"
+#include "core/base/untold_losses.hpp"
 
 #include <poll.h>
 #include <pthread.h>
@@ -37,6 +38,8 @@ constexpr milliseconds gather_interval{50};
 constexpr milliseconds breathing_space{5};
 // For what is left at the end, when nobody reads.
 constexpr milliseconds last_words{1000};
+// To say then how much could not be written.
+constexpr milliseconds one_more_try{100};
 
 constexpr std::int64_t never = std::chrono::steady_clock::time_point::max().time_since_epoch().count();
 
@@ -50,6 +53,7 @@ struct shared_state {
     std::atomic<std::int64_t> repeats_due{never}; // when the log has suppressed lines to tell of
     std::atomic<std::uint64_t> buffer_full{0};    // lines lost, see lost_lines
     std::atomic<std::uint64_t> not_written{0};
+    std::atomic<std::uint64_t> untold{0};
     std::string journal_socket; // changes only while nobody writes
 
     std::mutex lock;
@@ -98,16 +102,6 @@ void offer(shared_state& s, log_level level, rank of, std::string_view line) {
 }
 
 // Under the lock.
-void tell_lost(shared_state& s, std::uint64_t lines, std::string_view why) {
-    if (lines == 0) return;
-    const std::string count = std::to_string(lines);
-    const log_field fields[] = {{"lines", count, true}, {"why", why}};
-    std::string notice;
-    append_log_line(notice, s.format, log_level::warning, now(), "log lines dropped", fields);
-    offer(s, log_level::warning, rank::event, notice);
-}
-
-// Under the lock.
 void tell_suppressed(shared_state& s, std::chrono::steady_clock::time_point now) {
     if (!s.waiting) return;
     const log_format format = s.format;
@@ -123,10 +117,9 @@ void tell_suppressed(shared_state& s, std::chrono::steady_clock::time_point now)
     s.repeats_due = s.repeats.next_due().time_since_epoch().count();
 }
 
-void write_until_stopped() {
+void write_until_stopped(untold_losses& untold) {
     shared_state& s = state();
     std::unique_lock holding{s.lock};
-    std::uint64_t not_written = 0; // and not told of
     while (true) {
         if (s.waiting->empty()) {
             s.has_stopped = s.is_stopping;
@@ -140,15 +133,18 @@ void write_until_stopped() {
         s.is_urgent = false;
         s.is_writing = true;
         const std::string_view lines = s.waiting->take();
-        tell_lost(s, s.waiting->take_dropped(), "buffer_full"); // where they are missing
+        untold.buffer_full += s.waiting->take_dropped();
         holding.unlock();
         const std::uint64_t lost = put_out(s, lines, patience{s.give_up});
+        s.not_written.fetch_add(lost, std::memory_order_relaxed);
+        untold.not_written += lost;
+        // Where they are missing; and when lines are taken again: until then this one would be lost as well.
+        if (lost == 0)
+            untold.tell(s.format, now(), [&s](std::string_view notice) {
+                return put_out(s, notice, patience{s.give_up}) == 0;
+            });
         holding.lock();
         s.is_writing = false;
-        s.not_written.fetch_add(lost, std::memory_order_relaxed);
-        not_written += lost;
-        // Told when lines are taken again: until then this one would be lost as well.
-        if (lost == 0) tell_lost(s, std::exchange(not_written, 0), "not_written");
         s.to_writer.wait_for(
             holding, breathing_space, [&s] { return s.waiting->is_half_full() || s.is_stopping; });
     }
@@ -190,6 +186,7 @@ public:
             if (s.waiting) throw std::logic_error{"the log has been started already"};
             s.waiting = std::make_unique<pending_lines>(settings.buffer_bytes);
             s.is_stopping = s.has_stopped = s.is_urgent = s.give_up = false;
+            s.untold = 0;
             s.level = settings.level;
             s.file = file;
             s.slow_ns = std::chrono::nanoseconds{settings.slow_request}.count();
@@ -209,7 +206,7 @@ public:
         sigset_t former{};
         sigfillset(&all);
         pthread_sigmask(SIG_SETMASK, &all, &former);
-        thread_ = std::thread{&write_until_stopped};
+        thread_ = std::thread{[this] { write_until_stopped(untold_); }};
         pthread_sigmask(SIG_SETMASK, &former, nullptr);
         pthread_setname_np(thread_.native_handle(), "log");
     }
@@ -225,6 +222,7 @@ public:
             s.give_up = true;
         }
         thread_.join();
+        tell_what_was_lost(s);
         const std::scoped_lock holding{s.lock};
         s.waiting.reset();
         if (const int journal = s.journal.exchange(-1); journal >= 0) {
@@ -247,7 +245,21 @@ private:
         return s.journal >= 0 ? log_format::journal : log_format::text;
     }
 
+    // The journal may stand still; standard error leads to it by another socket, which is empty then, and
+    // keeps a line until the journal goes on (sd-daemon(3) has the prefix).
+    void tell_what_was_lost(shared_state& s) {
+        untold_.tell(s.format, now(), [&s](std::string_view notice) {
+            return put_out(s, notice, patience{one_more_try}) == 0;
+        });
+        if (s.journal >= 0)
+            untold_.tell(log_format::text, now(), [&s](const std::string& notice) {
+                return write_lines(s.file, "<4>" + notice, patience{one_more_try}) == 0;
+            });
+        s.untold = untold_.total();
+    }
+
     struct sigaction former_abort_{};
+    untold_losses untold_;
     std::thread thread_;
 };
 
@@ -282,7 +294,9 @@ bool is_request_logged(unsigned status) noexcept {
 
 lost_lines lines_lost() noexcept {
     const shared_state& s = state();
-    return {s.buffer_full.load(std::memory_order_relaxed), s.not_written.load(std::memory_order_relaxed)};
+    return {
+        s.buffer_full.load(std::memory_order_relaxed), s.not_written.load(std::memory_order_relaxed),
+        s.untold.load(std::memory_order_relaxed)};
 }
 
 bool is_slow(std::chrono::nanoseconds took) noexcept {

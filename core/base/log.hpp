@@ -86,8 +86,8 @@ struct log_settings {
 };
 
 // Starts the writing thread; the returned object writes what is left (for a second at most, should nobody
-// read) and stops it. One at a time: std::logic_error. Until then abort(), and so std::terminate, also
-// writes what is left.
+// read), says how much was lost, also on standard error where the journal does not hear, and stops it. One at
+// a time: std::logic_error. Until then abort(), and so std::terminate, also writes what is left.
 class log_writer;
 [[nodiscard]] std::shared_ptr<log_writer> start_log(const log_settings& settings, int file = 2);
 
@@ -112,6 +112,8 @@ void set_request_lines(request_lines which) noexcept;
 struct lost_lines {
     std::uint64_t buffer_full{0}; // the reader did not keep up
     std::uint64_t not_written{0}; // the file or the journal does not take them: a full disk, say
+    // Of both, those that no line tells of. Known, and not 0, only when the writer has ended.
+    std::uint64_t untold{0};
 };
 [[nodiscard]] lost_lines lines_lost() noexcept;
 

@@ -154,6 +154,26 @@ BOOST_AUTO_TEST_CASE(a_journal_that_reads_nothing_holds_nobody_up_and_gets_all_w
     BOOST_TEST(journal.receive(0).empty());
 }
 
+// It is stopped, as one that waits for its disk: what was sent before the end it gets, and standard error,
+// which leads to it as well, has how much it does not.
+BOOST_AUTO_TEST_CASE(a_journal_that_stands_still_at_the_end_finds_on_standard_error_how_much_it_lacks) {
+    place at;
+    journal_socket journal{at.path};
+    constexpr int logged = 1000;
+    {
+        const auto logging = start_log(at.settings(log_format::journal), at.file);
+        for (int i = 0; i < logged; ++i) log_info("line");
+    }
+    int received = 0;
+    while (!journal.receive(0).empty()) ++received;
+    BOOST_TEST_REQUIRE(received < logged);
+    const std::string told = at.written();
+    BOOST_TEST(told.starts_with("<4>"));
+    BOOST_TEST(told.ends_with(
+        " warning log lines dropped lines=" + std::to_string(logged - received) + " why=not_written\n"));
+    BOOST_TEST(lines_lost().untold == 0u);
+}
+
 BOOST_AUTO_TEST_CASE(what_is_logged_while_the_journal_restarts_is_in_the_one_that_comes_back) {
     place at;
     auto first = std::make_unique<journal_socket>(at.path);

@@ -80,6 +80,7 @@ BOOST_AUTO_TEST_CASE(it_is_not_ready_without_its_database) {
          running.file("wxlogind.toml")},
         running.file("second.log")};
     BOOST_TEST(second.wait() == 1);
+    BOOST_TEST(manager.next(0ms) == "STATUS=Starting: keys, database, listeners");
     BOOST_TEST(manager.next(0ms) == "");
 }
 

@@ -127,16 +127,23 @@ server::parts::parts(config from, const wall_clock& clock, const handed_sockets&
         wechat.push_back(&wechat_clients.back()->logins);
         wechat_calls.push_back(&wechat_clients.back()->calls);
         admission_owners.push_back(std::make_shared<handlers::admission>(
-            reactors[index], queue_rules{.target = settings.server.max_queue_time},
-            refusal_rules{
-                .longest = settings.server.max_refusal_delay,
-                .most_held = http.max_connections() / 8 * 7 / plan.for_public.count},
-            *wechat.back(), *store));
+            reactors[index], queueing(), refusing(), *wechat.back(), *store));
         admissions.push_back(admission_owners.back().get());
     }
     const std::size_t home = plan.for_internal.first;
     access_tokens.open(reactors[home].get_executor(), wechat_clients[home]->token_source);
     show_figures();
+}
+
+queue_rules server::parts::queueing() const {
+    return {.target = settings.server.max_queue_time};
+}
+
+// Of the connections that there may be, an eighth is left for others than those who are held.
+refusal_rules server::parts::refusing() const {
+    return {
+        .longest = settings.server.max_refusal_delay,
+        .most_held = http.max_connections() / 8 * 7 / plan.for_public.count};
 }
 
 // What GET /metrics shows: a line for each part that counts.

@@ -84,6 +84,9 @@ struct server::parts {
     void exchange_keys(std::shared_ptr<const session::keyring> next);
     void look_for_sealing_keys();
     void tell_wechat_clients();
+    void tell_admissions();
+    [[nodiscard]] queue_rules queueing() const;
+    [[nodiscard]] refusal_rules refusing() const;
 
     // A call may wait for an access token first.
     [[nodiscard]] std::chrono::milliseconds longest_exchange() const { return 2 * settings.wechat.timeout; }

@@ -90,6 +90,7 @@ reload_list::change server::parts::read_numbers(const config& next) {
         audit_retention = next.audit.retention;
         settings = next;
         tell_wechat_clients();
+        tell_admissions();
         set_log_level(next.log.level);
         set_log_format(next.log.format);
         set_slow_request(next.log.slow_request);
@@ -104,6 +105,13 @@ void server::parts::tell_wechat_clients() {
             [this, client = wechat_clients[index].get(), next = settings.wechat] {
                 client->use(next, [this](std::string_view appid) { return apps.find(appid) != nullptr; });
             });
+}
+
+void server::parts::tell_admissions() {
+    for (std::size_t index = 0; index < admission_owners.size(); ++index)
+        asio::post(
+            reactors[index].get_executor(), [of = admission_owners[index], queueing = queueing(),
+                                             refusing = refusing()] { of->use(queueing, refusing); });
 }
 
 void server::parts::list_reloads() {

@@ -37,6 +37,12 @@ admission::admission(
       refusals_{refusing},
       timer_{home.get_executor()} {}
 
+void admission::use(const queue_rules& rules, const refusal_rules& refusing) noexcept {
+    logins_.gate.use(rules);
+    refreshes_.gate.use(rules);
+    refusals_.use(refusing);
+}
+
 bool admission::lets_in(lane in) {
     line& of = line_of(in);
     const bool is_in = of.gate.admit();

@@ -54,6 +54,9 @@ public:
         net::reactor& home, const queue_rules& rules, const refusal_rules& refusing,
         const wechat::wechat_api& wechat, const storage::login_store& store);
 
+    // From now on, also for those who wait already.
+    void use(const queue_rules& rules, const refusal_rules& refusing) noexcept;
+
     // False: to be refused, with errc::overloaded. True: a place has to be made of it.
     [[nodiscard]] bool lets_in(lane in);
 

@@ -15,6 +15,9 @@ public:
     held_refusals(const held_refusals&) = delete;
     held_refusals& operator=(const held_refusals&) = delete;
 
+    // From the next turn on.
+    void use(const refusal_rules& rules) noexcept { pace_.use(rules); }
+
     // One is refused. True: to be answered now. False: after hold().
     [[nodiscard]] bool answers_now() noexcept { return is_leaving_ || pace_.answers_now(); }
 

@@ -69,8 +69,8 @@ void list_keys(Keys& keys, server_settings& it) {
     keys.duration(at_reload("body_timeout_ms"), it.body_timeout, 10ms, 10min);
     keys.duration(at_reload("write_timeout_ms"), it.write_timeout, 10ms, 10min);
     keys.duration(at_reload("keep_alive_timeout_ms"), it.keep_alive_timeout, 10ms, 1h);
-    keys.duration(at_restart("max_queue_time_ms"), it.max_queue_time, 0ms, 10s);
-    keys.duration(at_restart("max_refusal_delay_ms"), it.max_refusal_delay, 0ms, 10s);
+    keys.duration(at_reload("max_queue_time_ms"), it.max_queue_time, 0ms, 10s);
+    keys.duration(at_reload("max_refusal_delay_ms"), it.max_refusal_delay, 0ms, 10s);
     keys.duration(at_reload("drain_delay_ms"), it.drain_delay, 0ms, 10min);
     keys.duration(at_reload("drain_timeout_ms"), it.drain_timeout, 0ms, 1h);
 }

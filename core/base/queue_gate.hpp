@@ -35,6 +35,14 @@ public:
 
     explicit queue_gate(const queue_rules& rules) noexcept : rules_{rules} {}
 
+    // From now on. Without a target there is no limit any more.
+    void use(const queue_rules& rules) noexcept {
+        rules_ = rules;
+        if (rules_.target.count() != 0) return;
+        limit_ = unlimited;
+        too_many_ = 0;
+    }
+
     // May one more come in? True has to be followed by left(); false is a refusal, and counts as one.
     [[nodiscard]] bool admit() noexcept {
         if (inside_ >= limit_) {

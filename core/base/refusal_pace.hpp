@@ -40,6 +40,9 @@ public:
 
     explicit refusal_pace(const refusal_rules& rules) noexcept : rules_{rules} {}
 
+    // From now on, also for those who are held.
+    void use(const refusal_rules& rules) noexcept { rules_ = rules; }
+
     // One is refused. True: to be told so now. False: held; lets_go() tells until when.
     [[nodiscard]] bool answers_now() noexcept {
         ++asked_;

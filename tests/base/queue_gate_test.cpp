@@ -187,6 +187,21 @@ BOOST_AUTO_TEST_CASE(a_target_of_zero_lets_everybody_in) {
     BOOST_TEST(server.refused == 0u);
 }
 
+BOOST_AUTO_TEST_CASE(another_target_counts_at_once) {
+    simulated_server server{10, 20ms, queue_rules{.target = 0ms}};
+    server.run(1s, 15);
+    BOOST_TEST(server.refused == 0u);
+    server.gate.use(rules);
+    server.run(3s, 20);
+    BOOST_TEST(server.refused > 0u);
+    BOOST_TEST(server.gate.is_limiting());
+    server.gate.use(queue_rules{.target = 0ms});
+    server.forget();
+    server.run(1s, 20);
+    BOOST_TEST(server.refused == 0u);
+    BOOST_TEST(!server.gate.is_limiting());
+}
+
 BOOST_AUTO_TEST_CASE(a_few_are_always_let_in) {
     wxlogind::queue_gate gate{rules};
     auto now = wxlogind::queue_gate::clock::time_point{1h};

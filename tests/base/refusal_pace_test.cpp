@@ -255,6 +255,19 @@ BOOST_AUTO_TEST_CASE(nobody_is_held_where_nobody_may_be) {
     BOOST_TEST(those.held() == 0u);
 }
 
+BOOST_AUTO_TEST_CASE(who_is_held_already_waits_no_longer_than_a_new_bound_says) {
+    pace those{rules};
+    for (int i = 0; i < 50; ++i) those.turn(no_time);
+    while (those.answers_now()) {
+    }
+    const time_point since{1h};
+    BOOST_TEST(!those.lets_go(since + 1ms, since));
+    those.use(refusal_rules{.longest = 0ms});
+    BOOST_TEST(those.lets_go(since + 1ms, since));
+    BOOST_TEST(those.held() == 0u);
+    BOOST_TEST(those.answers_now());
+}
+
 BOOST_AUTO_TEST_CASE(no_more_are_held_than_may_be) {
     refusal_rules few;
     few.most_held = 3;

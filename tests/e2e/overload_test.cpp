@@ -163,6 +163,42 @@ BOOST_AUTO_TEST_CASE(without_processor_time_refusals_are_told_later_and_everybod
     BOOST_TEST(comes_true(nobody_is_held));
 }
 
+BOOST_AUTO_TEST_CASE(the_bounds_of_waiting_change_with_a_reload) {
+    auto options = narrow();
+    options.server =
+        "max_requests_per_connection = 1000000\nmax_queue_time_ms = 0\nmax_refusal_delay_ms = 0\n";
+    deployment running{options};
+    running.inject(R"({"kind":"hang"})");
+    const auto seen = [&](const std::string& name, const std::string& labels = {}) {
+        return metrics_text{http_get(running.internal_address(), "/metrics").body}.value(name, labels);
+    };
+    const auto reload_with = [&](const std::string& lines) {
+        running.configure([&](deployment_options& next) {
+            next.server = "max_requests_per_connection = 1000000\n" + lines;
+        });
+        BOOST_TEST_REQUIRE(text_of(running.reload(), "message") == "SIGHUP: reloaded");
+    };
+    crowd waiting;
+    waiting.come(running, 100);
+    const bool all_wait =
+        comes_true([&] { return seen("wxlogind_wechat_waiting_calls", R"(listener="public")") == 100 - 4; });
+    BOOST_TEST(all_wait);
+    BOOST_TEST(seen("wxlogind_admission_refused_total", R"(lane="logins")") == 0.0);
+
+    reload_with("max_queue_time_ms = 5\nmax_refusal_delay_ms = 0\n");
+    BOOST_TEST_REQUIRE(comes_to_refuse(running));
+    BOOST_TEST(seen("wxlogind_admission_held_total") == 0.0);
+
+    reload_with("max_queue_time_ms = 5\nmax_refusal_delay_ms = 5000\n");
+    crowd held;
+    const busy_clients others{running};
+    const bool is_held = comes_true([&] {
+        held.come(running, 10);
+        return seen("wxlogind_admission_held_total") >= 1;
+    });
+    BOOST_TEST(is_held);
+}
+
 BOOST_AUTO_TEST_CASE(token_checks_and_health_checks_stand_in_no_line_with_logins) {
     deployment running{narrow()};
     const http_reply before = running.log_in(running.mint_code("alice"));

@@ -23,6 +23,8 @@ const std::set<std::string> shown_elsewhere{
     "server.max_requests_per_connection",
     "server.max_body_bytes",
     "limits.logins_per_address",
+    "server.max_queue_time_ms", // e2e.overload
+    "server.max_refusal_delay_ms",
     "service_keys.name", // and its hash
     "service_keys.hash",
     "log.level",

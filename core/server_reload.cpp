@@ -29,6 +29,15 @@ void log_changes(const std::vector<config_change>& changes) {
                              {"need_restart", std::to_string(kept), true}});
 }
 
+void log_certificate(const std::string& file, const net::tls_server_context& now) {
+    if (now.has_expired())
+        log_warning(
+            "the TLS certificate has expired: clients refuse it",
+            {{"file", file}, {"good_until", now.good_until()}});
+    else
+        log_info("TLS certificate", {{"file", file}, {"good_until", now.good_until()}});
+}
+
 } // namespace
 
 reload_list::change server::parts::read_certificate(const server_settings& from) {
@@ -36,8 +45,10 @@ reload_list::change server::parts::read_certificate(const server_settings& from)
     if (!from.tls_certificate_file.empty())
         next = std::make_shared<const net::tls_server_context>(
             from.tls_certificate_file, from.tls_key_file, certificate.get());
-    return [this, next = std::move(next)] {
+    return [this, next = std::move(next), file = from.tls_certificate_file] {
         if (certificate == nullptr && next == nullptr) return;
+        const bool is_new = next && !(certificate && next->has_same_certificate(*certificate));
+        if (is_new) log_certificate(file, *next);
         certificate = next;
         http.use_certificate(0, next);
     };

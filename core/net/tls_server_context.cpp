@@ -3,8 +3,10 @@
 #include <openssl/crypto.h>
 #include <openssl/err.h>
 #include <openssl/ssl.h>
+#include <openssl/x509.h>
 
 #include <array>
+#include <ctime>
 #include <stdexcept>
 
 namespace wxlogind::net {
@@ -78,6 +80,21 @@ tls_server_context::tls_server_context(
 
 tls_server_context::~tls_server_context() {
     SSL_CTX_free(context_);
+}
+
+bool tls_server_context::has_same_certificate(const tls_server_context& other) const noexcept {
+    return X509_cmp(SSL_CTX_get0_certificate(context_), SSL_CTX_get0_certificate(other.context_)) == 0;
+}
+
+std::string tls_server_context::good_until() const {
+    std::tm end{};
+    std::array<char, 32> text{};
+    if (ASN1_TIME_to_tm(X509_get0_notAfter(SSL_CTX_get0_certificate(context_)), &end) != 1) return {};
+    return {text.data(), std::strftime(text.data(), text.size(), "%Y-%m-%dT%H:%M:%SZ", &end)};
+}
+
+bool tls_server_context::has_expired() const noexcept {
+    return X509_cmp_current_time(X509_get0_notAfter(SSL_CTX_get0_certificate(context_))) < 0;
 }
 
 } // namespace wxlogind::net

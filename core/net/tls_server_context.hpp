@@ -22,6 +22,11 @@ public:
 
     [[nodiscard]] SSL_CTX* native() const noexcept { return context_; }
 
+    [[nodiscard]] bool has_same_certificate(const tls_server_context& other) const noexcept;
+    // Until when the certificate is good: "2027-01-31T12:00:00Z"; and whether that was before now.
+    [[nodiscard]] std::string good_until() const;
+    [[nodiscard]] bool has_expired() const noexcept;
+
 private:
     SSL_CTX* context_;
 };

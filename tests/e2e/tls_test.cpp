@@ -27,8 +27,8 @@ public:
         running_ = std::make_unique<deployment>(options);
     }
 
-    void renew() const {
-        const certificate next = authority_.issue();
+    void renew(const certificate_wishes& wishes = {}) const {
+        const certificate next = authority_.issue(wishes);
         std::ofstream{files_.file("certificate.pem"), std::ios::trunc} << next.certificate_pem;
         std::ofstream{files_.file("key.pem"), std::ios::trunc} << next.key_pem;
     }
@@ -163,6 +163,23 @@ BOOST_AUTO_TEST_CASE(a_new_certificate_is_taken_on_sighup_and_a_broken_one_is_no
     with.running().wxlogind().wait_for_line(
         [&with](std::string_view line) { return contains(std::string{line}, with.file("key.pem")); });
     BOOST_TEST(serial() == now);
+}
+
+BOOST_AUTO_TEST_CASE(until_when_a_certificate_is_good_is_said_when_it_is_taken) {
+    const tls_deployment with;
+    auto& server = with.running().wxlogind();
+    const auto says = [&](std::string_view event) {
+        server.wait_for_line([event](std::string_view line) {
+            return line.find(event) != std::string_view::npos &&
+                   line.find("good_until") != std::string_view::npos;
+        });
+    };
+    with.renew();
+    server.send_signal(SIGHUP);
+    says("TLS certificate");
+    with.renew({.host = "localhost", .starts_in = -7200s, .ends_in = -3600s});
+    server.send_signal(SIGHUP);
+    says("the TLS certificate has expired");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

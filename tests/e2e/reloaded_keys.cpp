@@ -151,9 +151,9 @@ std::string login_tells(const session_deployment& on, std::string_view member) {
 
 std::string life_after_a_refresh(const session_deployment& on) {
     const auto login = json_of(on.log_in(on.mint_code("ann")));
-    std::this_thread::sleep_for(2s); // it is the session's age that is tested
+    std::this_thread::sleep_for(5s); // it is the session's age that is tested
     const auto left = json_of(on.refresh(login)).at("refresh_expires_in").to_number<int>();
-    return left == 600 ? "600" : "the rest";
+    return left > 596 ? "600" : "the rest"; // whole seconds, and some may pass before the answer is written
 }
 
 std::string two_logins_of(const session_deployment& on, std::string_view first, std::string_view second) {

@@ -67,6 +67,10 @@ BOOST_AUTO_TEST_CASE(a_refresh_token_that_is_used_twice_ends_the_session) {
     }
     wxlogind().wait_for_line(
         [](std::string_view line) { return line.find("used twice") != std::string_view::npos; });
+    const auto noted = json_of(http_get(internal_address(), "/audit?event=refresh_reused")).at("records");
+    BOOST_TEST_REQUIRE(noted.as_array().size() == 1u);
+    BOOST_TEST(text_of(noted.at(0).as_object(), "user") == text_of(login, "id"));
+    BOOST_TEST(text_of(noted.at(0).as_object(), "by") == "server");
     BOOST_TEST(verify(json_of(log_in(mint_code("carol")))).status == 200u);
 }
 

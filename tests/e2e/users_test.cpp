@@ -118,6 +118,26 @@ BOOST_AUTO_TEST_CASE(operators_find_ban_unban_revoke_and_erase) {
     BOOST_TEST(audited("?event=sessions_revoked") == "sessions_revoked internal; ");
 }
 
+BOOST_AUTO_TEST_CASE(the_audit_log_tells_who_ended_sessions) {
+    const auto log_out = [&](std::string_view body) {
+        BOOST_TEST(http_post(public_address(), "/logout", body, sign_in("alice").bearer).status == 204u);
+    };
+    log_out("");
+    log_out(R"({"all":true})");
+    const std::string id = sign_in("alice").id;
+    const auto sessions = json_of(ask("GET", "/users/" + id + "/sessions")).at("sessions").as_array();
+    const std::string newest = text_of(sessions.at(0).as_object(), "id");
+    BOOST_TEST(ask("POST", "/sessions/" + newest + "/revoke").status == 204u);
+    BOOST_TEST(ask("POST", "/users/" + id + "/revoke").status == 204u);
+
+    BOOST_TEST(audited("?event=logged_out") == "logged_out user; logged_out user; ");
+    BOOST_TEST(audited("?event=session_revoked") == "session_revoked internal; ");
+    BOOST_TEST(audited("?event=sessions_revoked") == "sessions_revoked internal; ");
+    const auto of_one = json_of(ask("GET", "/audit?event=session_revoked")).at("records").at(0).as_object();
+    BOOST_TEST(text_of(of_one, "session") == newest);
+    BOOST_TEST(text_of(of_one, "user") == id);
+}
+
 BOOST_AUTO_TEST_CASE(a_list_goes_on_where_it_ended) {
     for (int i = 0; i < 5; ++i) sign_in("user" + std::to_string(i));
     std::string query = "?limit=2";

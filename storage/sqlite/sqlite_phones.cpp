@@ -6,7 +6,8 @@ task<result<phone_outcome>> sqlite_phones::bind_phone(phone_binding binding) {
     return writes_.write([binding = std::move(binding)](tables& to) {
         auto bound = to.phones.bind(binding);
         if (!bound) return bound;
-        to.audit.append({.event = audit_event::phone_bound, .user = binding.user}, binding.now);
+        to.audit.append(
+            {.event = audit_event::phone_bound, .actor = "user", .user = binding.user}, binding.now);
         for (const user_id& other : bound->others)
             to.audit.append(
                 {.event = audit_event::phone_shared, .user = binding.user, .detail = to_string(other)},

@@ -75,6 +75,9 @@ BOOST_FIXTURE_TEST_CASE(a_number_by_code_is_kept_sealed_and_shown_masked, runnin
     BOOST_TEST(text_of(operator_sees(login), "phone_number") == "+8613900000017");
     const auto all = json_of(http_get(public_address(), "/me/export", bearer(login)));
     BOOST_TEST(text_of(all.at("user").as_object(), "phone_number") == "+8613900000017");
+    BOOST_TEST_REQUIRE(all.at("audit").as_array().size() == 1u);
+    BOOST_TEST(text_of(all.at("audit").at(0).as_object(), "event") == "phone_bound");
+    BOOST_TEST(text_of(all.at("audit").at(0).as_object(), "by") == "user");
     BOOST_TEST(!is_in_database("13900000017"));
 
     kill_wxlogind();

@@ -98,14 +98,25 @@ struct seen {
     std::string trouble; // why there is no more
 };
 
+// Where times of WeChat's are not what is looked at, they are no matter on a slow machine either.
+void be_patient_with_wechat(deployment_options& options) {
+    if (options.wechat.find("timeout_ms") != std::string::npos) return;
+    options.wechat += "timeout_ms = 60000\nconnect_timeout_ms = 20000\ntls_timeout_ms = 20000\n"
+                      "first_byte_timeout_ms = 20000\n";
+}
+
 seen look_at(const reloaded_key& key) {
     seen it;
     try {
         deployment_options options;
         key.before(options);
+        be_patient_with_wechat(options);
         session_deployment running{options};
         it.before = key.sees(running);
-        running.configure(key.after);
+        running.configure([&key](deployment_options& then) {
+            key.after(then);
+            be_patient_with_wechat(then);
+        });
         it.reload = text_of(running.reload(), "message");
         it.after = key.sees(running);
     } catch (const std::exception& why) {

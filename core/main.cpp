@@ -1,13 +1,13 @@
-#include "core/backup_command.hpp"
 #include "core/base/clock.hpp"
 #include "core/base/config.hpp"
-#include "core/check_config.hpp"
-#include "core/command_line.hpp"
-#include "core/keys.hpp"
-#include "core/operator_command.hpp"
-#include "core/route_list.hpp"
-#include "core/serve.hpp"
-#include "core/service_key.hpp"
+#include "core/commands/backup_command.hpp"
+#include "core/commands/check_config.hpp"
+#include "core/commands/command_line.hpp"
+#include "core/commands/keys.hpp"
+#include "core/commands/operator_command.hpp"
+#include "core/commands/route_list.hpp"
+#include "core/commands/service_key.hpp"
+#include "core/server/serve.hpp"
 
 #include <cstdio>
 #include <cstdlib>

@@ -1,7 +1,7 @@
 #include "handlers/app_directory.hpp"
 
 #include "core/wechat/api_protection.hpp"
-#include "handlers/request_limits.hpp"
+#include "handlers/admission/request_limits.hpp"
 
 #include <algorithm>
 #include <string>

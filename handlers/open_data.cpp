@@ -1,6 +1,6 @@
 #include "handlers/open_data.hpp"
 
-#include "handlers/profile_form.hpp"
+#include "handlers/forms/profile_form.hpp"
 
 #include <algorithm>
 #include <iterator>

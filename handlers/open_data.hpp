@@ -2,7 +2,7 @@
 #pragma once
 
 #include "core/wechat/open_data.hpp"
-#include "handlers/open_data_form.hpp"
+#include "handlers/forms/open_data_form.hpp"
 #include "handlers/session_keys.hpp"
 
 #include <cstddef>

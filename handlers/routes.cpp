@@ -1,6 +1,6 @@
 #include "handlers/routes.hpp"
 
-#include "handlers/open_data_endpoints.hpp"
+#include "handlers/endpoints/open_data_endpoints.hpp"
 
 namespace wxlogind::handlers {
 

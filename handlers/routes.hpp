@@ -1,8 +1,8 @@
 // The route tables: every path that is answered, by whom, for which methods.
 #pragma once
 
-#include "handlers/admission.hpp"
-#include "handlers/endpoints.hpp"
+#include "handlers/admission/admission.hpp"
+#include "handlers/endpoints/endpoints.hpp"
 #include "handlers/service_keys.hpp"
 
 #include <initializer_list>

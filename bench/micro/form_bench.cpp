@@ -1,11 +1,11 @@
 // Question: what do the forms of a login cost, and the JSON that WeChat answers and we do?
 //
-//     cmake --preset release -DWXLOGIND_BENCH=ON && cmake --build --preset release --target form_bench
+//     cmake --preset release && cmake --build --preset release --target form_bench
 //     build/release/bin/form_bench
 #include "bench/micro/allocation_count.hpp"
 #include "core/base/json_text.hpp"
 #include "core/wechat/code2session_reply.hpp"
-#include "handlers/login_form.hpp"
+#include "handlers/forms/login_form.hpp"
 
 #include <benchmark/benchmark.h>
 

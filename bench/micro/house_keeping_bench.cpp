@@ -2,7 +2,7 @@
 // against how long it waits otherwise?
 //
 // One login after the other, each durable, on the disk under TMPDIR. wxlogind itself pauses between two
-// slices (core/house_keeping.hpp), so what is seen here is the worst. Run it as
+// slices (core/server/house_keeping.hpp), so what is seen here is the worst. Run it as
 //     TMPDIR=/var/tmp build/release/bin/house_keeping_bench
 #include "storage/open_store.hpp"
 #include "tests/support/run_task.hpp"

@@ -1,6 +1,6 @@
 // Question: what do reading a login's request and rendering its answer cost, sockets left out?
 //
-//     cmake --preset release -DWXLOGIND_BENCH=ON && cmake --build --preset release --target http_bench
+//     cmake --preset release && cmake --build --preset release --target http_bench
 //     build/release/bin/http_bench
 #include "bench/micro/allocation_count.hpp"
 #include "core/net/http_head.hpp"

@@ -1,10 +1,10 @@
 // Question: what do our quotas add to a login, and what does reading the keys that may be exchanged?
 //
-//     cmake --preset release -DWXLOGIND_BENCH=ON && cmake --build --preset release --target limits_bench
+//     cmake --preset release && cmake --build --preset release --target limits_bench
 //     build/release/bin/limits_bench --benchmark_repetitions=5 --benchmark_report_aggregates_only
 #include "core/base/async.hpp"
 #include "core/session/current_keyring.hpp"
-#include "handlers/request_limits.hpp"
+#include "handlers/admission/request_limits.hpp"
 
 #include <benchmark/benchmark.h>
 

@@ -1,7 +1,7 @@
 // Question: what do tokens, sealing and their parts cost on one core? "allocs" counts operator new and
 // OpenSSL's own allocations per operation.
 //
-//     cmake --preset release -DWXLOGIND_BENCH=ON && cmake --build --preset release --target session_bench
+//     cmake --preset release && cmake --build --preset release --target session_bench
 //     build/release/bin/session_bench --benchmark_repetitions=5 --benchmark_report_aggregates_only
 #include "core/base/encoding.hpp"
 #include "core/base/json_reading.hpp"

@@ -1,6 +1,6 @@
 // A disk that fails under a whole server: nothing is promised that is not kept, what needs no disk goes on,
 // and nobody has to restart anything.
-#include "core/server.hpp"
+#include "core/server/server.hpp"
 #include "tests/support/faulty_vfs.hpp"
 #include "tests/support/simulated_wechat.hpp"
 

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "core/base/encoding.hpp"
-#include "handlers/login_form.hpp"
+#include "handlers/forms/login_form.hpp"
 #include "tests/fuzz/property.hpp"
 
 namespace wxlogind::test {

@@ -2,8 +2,8 @@
 #pragma once
 
 #include "core/base/encoding.hpp"
-#include "handlers/multipart.hpp"
-#include "handlers/picture.hpp"
+#include "handlers/forms/multipart.hpp"
+#include "handlers/pictures/picture.hpp"
 #include "tests/fuzz/property.hpp"
 
 #include <string>

@@ -1,6 +1,6 @@
 #include "handlers/anonymous_profile.hpp"
 
-#include "handlers/profile_form.hpp"
+#include "handlers/forms/profile_form.hpp"
 
 #include <boost/test/unit_test.hpp>
 

@@ -83,9 +83,9 @@ BOOST_AUTO_TEST_CASE(the_rules_notice_what_they_are_for) {
     BOOST_TEST(direction("storage/sqlite/a.cpp", "#include \"handlers/b.hpp\"\n") != "");
     BOOST_TEST(direction("handlers/a.cpp", "#include \"storage/store.hpp\"\n") == "");
     BOOST_TEST(direction("handlers/a.cpp", "#include \"storage/sqlite/b.hpp\"\n") != "");
-    BOOST_TEST(direction("handlers/a.cpp", "#include \"core/server.hpp\"\n") != "");
-    BOOST_TEST(direction("core/server.cpp", "#include \"storage/sqlite/b.hpp\"\n") == "");
-    BOOST_TEST(direction("core/server.cpp", "#include \"tests/b.hpp\"\n") != "");
+    BOOST_TEST(direction("handlers/a.cpp", "#include \"core/server/server.hpp\"\n") != "");
+    BOOST_TEST(direction("core/server/server.cpp", "#include \"storage/sqlite/b.hpp\"\n") == "");
+    BOOST_TEST(direction("core/server/server.cpp", "#include \"tests/b.hpp\"\n") != "");
     BOOST_TEST(direction("core/base/a.cpp", "#include \"b.hpp\"\n") != "");
     BOOST_TEST(direction("elsewhere/a.cpp", "") != "");
 

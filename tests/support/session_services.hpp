@@ -2,8 +2,8 @@
 // clock that the test moves.
 #pragma once
 
-#include "core/revocation_feed.hpp"
-#include "handlers/endpoints.hpp"
+#include "core/server/revocation_feed.hpp"
+#include "handlers/endpoints/endpoints.hpp"
 #include "handlers/revoking.hpp"
 #include "handlers/session_reply.hpp"
 #include "storage/open_store.hpp"

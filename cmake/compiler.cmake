@@ -4,6 +4,7 @@
 
 option(WXLOGIND_WERROR "Treat warnings as errors" ON)
 option(WXLOGIND_COVERAGE "Instrument for llvm-cov" OFF)
+option(WXLOGIND_FUZZ "Build the fuzzers, and instrument everything for them; wants WXLOGIND_SANITIZE=address" OFF)
 set(WXLOGIND_SANITIZE "" CACHE STRING "Sanitizers, as -fsanitize= takes them")
 
 if(NOT CMAKE_CXX_COMPILER_ID STREQUAL "Clang" OR CMAKE_CXX_COMPILER_VERSION VERSION_LESS 19)
@@ -39,6 +40,9 @@ target_link_options(wx_options INTERFACE -fuse-ld=lld-19 -pie)
 set(CMAKE_CXX_FLAGS_RELEASE "-O2 -g1 -DNDEBUG")
 set(CMAKE_CXX_FLAGS_DEBUG "-O1 -g -fno-omit-frame-pointer")
 
+if(WXLOGIND_FUZZ)
+    target_compile_options(wx_options INTERFACE -fsanitize=fuzzer-no-link)
+endif()
 if(WXLOGIND_SANITIZE)
     target_compile_options(wx_options INTERFACE -fsanitize=${WXLOGIND_SANITIZE} -fno-sanitize-recover=all)
     target_link_options(wx_options INTERFACE -fsanitize=${WXLOGIND_SANITIZE})

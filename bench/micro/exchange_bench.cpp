@@ -146,9 +146,9 @@ task<> measure(net::reactor& home, run_state& state, benchmark::State& report) {
 // Every run has connections of its own, and so many exchanges in flight as its argument says.
 void one_exchange(benchmark::State& report, net::https_upstream& upstream, const wechat_settings& settings) {
     for ([[maybe_unused]] const auto pass : report) {
-        net::reactor home{0};
+        net::reactor home{0, "bench"};
         wechat::client_round_trips counts;
-        wechat::wechat_https api{home, upstream, settings, 1, counts};
+        wechat::wechat_https api{home, upstream, settings, {}, counts};
         run_state state{api};
         asio::co_spawn(home.get_executor(), measure(home, state, report), asio::detached);
         home.run();

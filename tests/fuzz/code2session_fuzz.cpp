@@ -1,5 +1,5 @@
 // Any bytes to the reader of WeChat's code2Session replies. Run as
-//     build/fuzz/bin/fuzz_code2session tests/fuzz/corpus/code2session -max_len=4096
+//     build/asan/bin/fuzz_code2session tests/fuzz/corpus/code2session -max_len=4096
 #include "tests/fuzz/code2session_property.hpp"
 
 #include <cstddef>

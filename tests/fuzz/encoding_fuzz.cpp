@@ -1,5 +1,5 @@
 // Any bytes to the decoders. Run as
-//     build/fuzz/bin/fuzz_encoding tests/fuzz/corpus/encoding -max_len=4096
+//     build/asan/bin/fuzz_encoding tests/fuzz/corpus/encoding -max_len=4096
 #include "tests/fuzz/encoding_property.hpp"
 
 #include <cstddef>

@@ -1,5 +1,5 @@
 // Any bytes to the strict reader. Run as
-//     build/fuzz/bin/fuzz_http_reader tests/fuzz/corpus/http_reader -max_len=24576
+//     build/asan/bin/fuzz_http_reader tests/fuzz/corpus/http_reader -max_len=24576
 #include "tests/fuzz/http_reader_property.hpp"
 
 #include <cstddef>

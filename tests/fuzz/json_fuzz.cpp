@@ -1,5 +1,5 @@
 // Any bytes to the reader of JSON objects. Run as
-//     build/fuzz/bin/fuzz_json tests/fuzz/corpus/json -max_len=4096
+//     build/asan/bin/fuzz_json tests/fuzz/corpus/json -max_len=4096
 #include "tests/fuzz/json_property.hpp"
 
 #include <cstddef>

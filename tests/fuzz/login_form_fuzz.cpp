@@ -1,5 +1,5 @@
 // Any bytes as the query or the body of a login. Run as
-//     build/fuzz/bin/fuzz_login_form tests/fuzz/corpus/login_form -max_len=4096
+//     build/asan/bin/fuzz_login_form tests/fuzz/corpus/login_form -max_len=4096
 #include "tests/fuzz/login_form_property.hpp"
 
 #include <cstddef>

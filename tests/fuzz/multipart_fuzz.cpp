@@ -1,5 +1,5 @@
 // Any bytes as the Content-Type and the body of an upload. Run as
-//     build/fuzz/bin/fuzz_multipart tests/fuzz/corpus/multipart -max_len=8192
+//     build/asan/bin/fuzz_multipart tests/fuzz/corpus/multipart -max_len=8192
 #include "tests/fuzz/multipart_property.hpp"
 
 #include <cstddef>

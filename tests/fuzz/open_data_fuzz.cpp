@@ -1,5 +1,5 @@
 // Any bytes to the reader of open data. Run as
-//     build/fuzz/bin/fuzz_open_data tests/fuzz/corpus/open_data -max_len=4096
+//     build/asan/bin/fuzz_open_data tests/fuzz/corpus/open_data -max_len=4096
 #include "tests/fuzz/open_data_property.hpp"
 
 #include <cstddef>

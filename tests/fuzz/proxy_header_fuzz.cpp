@@ -1,5 +1,5 @@
 // Any bytes as a PROXY header. Run as
-//     build/fuzz/bin/fuzz_proxy_header tests/fuzz/corpus/proxy_header -max_len=2048
+//     build/asan/bin/fuzz_proxy_header tests/fuzz/corpus/proxy_header -max_len=2048
 #include "tests/fuzz/proxy_header_property.hpp"
 
 #include <cstddef>

@@ -1,5 +1,5 @@
 // Any bytes to the reader of WeChat's HTTP responses. Run as
-//     build/fuzz/bin/fuzz_response tests/fuzz/corpus/response -max_len=2048
+//     build/asan/bin/fuzz_response tests/fuzz/corpus/response -max_len=2048
 #include "tests/fuzz/response_property.hpp"
 
 #include <cstddef>

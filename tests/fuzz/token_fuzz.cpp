@@ -1,5 +1,5 @@
 // Any bytes as tokens, and as parts of tokens with a right MAC. Run as
-//     build/fuzz/bin/fuzz_token tests/fuzz/corpus/token -max_len=4096
+//     build/asan/bin/fuzz_token tests/fuzz/corpus/token -max_len=4096
 #include "tests/fuzz/token_property.hpp"
 
 #include <cstddef>

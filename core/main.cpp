@@ -4,6 +4,7 @@
 #include "core/commands/check_config.hpp"
 #include "core/commands/command_line.hpp"
 #include "core/commands/keys.hpp"
+#include "core/commands/migrate.hpp"
 #include "core/commands/operator_command.hpp"
 #include "core/commands/route_list.hpp"
 #include "core/commands/service_key.hpp"
@@ -39,6 +40,13 @@ int carry_out(const keys_command& order) {
 
 int carry_out(const backup_command& order) {
     return print(make_backup(order), order.as_json);
+}
+
+int carry_out(const migrate_command& order) {
+    const migrate_report report = migrate_database(order);
+    const bool is_complaint = report.exit_status == migrate_report::failed && !order.as_json;
+    std::fputs(report.text.c_str(), is_complaint ? stderr : stdout);
+    return report.exit_status;
 }
 
 int carry_out(const service_key_command& order) {

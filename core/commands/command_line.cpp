@@ -63,6 +63,18 @@ CLI::App* add_keys_commands(CLI::App& to, keys_command& into) {
     return keys;
 }
 
+CLI::App* add_migrate_command(CLI::App& to, migrate_command& into) {
+    auto* const migrating = add_command(
+        to, "migrate", "Bring the database to this program's schema before the server is started",
+        into.config_file);
+    migrating->add_flag("--check", into.is_check, "Change nothing, say whether there is something to do");
+    migrating->footer(
+        "Also a start of the server migrates. Exit status of --check: 0 nothing to do, 1 failed, "
+        "2 wrong usage, 3 the database is to be migrated.");
+    add_json_flag(migrating, into.as_json);
+    return migrating;
+}
+
 CLI::App* add_service_key_command(CLI::App& to, service_key_command& into) {
     auto* const service_key = to.add_subcommand("service-key", "Keys for the internal listener");
     service_key->require_subcommand(1);
@@ -116,6 +128,7 @@ command parse_command_line(std::span<const char* const> arguments) {
     check_config_command check;
     keys_command keys;
     backup_command backup;
+    migrate_command migration;
     operator_command operating;
     service_key_command service_key;
     routes_command routes;
@@ -136,6 +149,7 @@ command parse_command_line(std::span<const char* const> arguments) {
         ->required()
         ->type_name("FILE");
     add_json_flag(backing_up, backup.as_json);
+    auto* const migrating = add_migrate_command(app, migration);
     auto* const changing_keys = add_keys_commands(app, keys);
     add_reseal_command(*changing_keys, operating);
     add_operator_commands(app, operating);
@@ -160,6 +174,7 @@ command parse_command_line(std::span<const char* const> arguments) {
     }
     if (checking->parsed()) return check;
     if (backing_up->parsed()) return backup;
+    if (migrating->parsed()) return migration;
     if (!operating.what.target.empty()) return operating;
     if (changing_keys->parsed()) return keys;
     if (making_service_key->parsed()) return service_key;

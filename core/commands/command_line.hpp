@@ -3,6 +3,7 @@
 
 #include "core/commands/backup_command.hpp"
 #include "core/commands/keys.hpp"
+#include "core/commands/migrate.hpp"
 #include "core/commands/operator_command.hpp"
 #include "core/version.hpp"
 
@@ -45,8 +46,8 @@ struct routes_command {
 };
 
 using command = std::variant<
-    serve_command, check_config_command, keys_command, backup_command, service_key_command, routes_command,
-    operator_command, print_command>;
+    serve_command, check_config_command, keys_command, backup_command, migrate_command, service_key_command,
+    routes_command, operator_command, print_command>;
 
 // `arguments` without the name of the program. Throws nothing but std::bad_alloc.
 [[nodiscard]] command parse_command_line(std::span<const char* const> arguments);

@@ -2,11 +2,11 @@
 
 #include "core/base/log.hpp"
 #include "core/base/secret_file.hpp"
+#include "core/base/system_user.hpp"
 #include "core/commands/operator_output.hpp"
 #include "handlers/acting_for.hpp"
 #include "storage/open_store.hpp"
 
-#include <pwd.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -27,21 +27,15 @@ std::string environment(const char* name) {
 
 constexpr std::chrono::minutes patience{5}; // an export looks through all sessions
 
-std::string name_of_user() {
-    const passwd* const known = ::getpwuid(::geteuid());
-    return known != nullptr ? known->pw_name : std::to_string(::geteuid());
-}
-
 // Files that a command makes as another user are files that the server cannot open.
 void check_owner(const std::string& file) {
     struct stat found{};
     if (::stat(file.c_str(), &found) != 0)
         throw std::runtime_error{"no server runs, and none has run here yet: there is no " + file};
     if (found.st_uid == ::geteuid()) return;
-    const passwd* const owner = ::getpwuid(found.st_uid);
     throw std::runtime_error{
         "no server runs; to do it on its files, run this as the user who owns them: " +
-        (owner != nullptr ? std::string{owner->pw_name} : std::to_string(found.st_uid))};
+        name_of_user(found.st_uid)};
 }
 
 } // namespace
@@ -107,7 +101,7 @@ void server_access::start_own_server(config settings, const std::string& why_not
 }
 
 net::answer server_access::ask(net::question what) const {
-    what.fields.emplace_back(handlers::operator_field, name_of_user());
+    what.fields.emplace_back(handlers::operator_field, name_of_user(::geteuid()));
     if (!service_key_.empty()) what.fields.emplace_back("Authorization", "Bearer " + service_key_);
     try {
         return net::ask(address_, what, patience);

@@ -1,6 +1,9 @@
 #include "storage/sqlite/migrations.hpp"
 
+#include "core/base/log.hpp"
+
 #include <array>
+#include <string>
 
 namespace wxlogind::storage::sqlite {
 
@@ -216,17 +219,20 @@ constexpr std::array steps{
     )",
 };
 
+// Before it: of a large database a step may take minutes.
+void tell_of_step(int from) {
+    log_info(
+        "migrating the database",
+        {{"from", std::to_string(from), true}, {"to", std::to_string(from + 1), true}});
+}
+
 } // namespace
 
 int newest_schema() noexcept {
     return static_cast<int>(steps.size());
 }
 
-int migrate(connection& db) {
-    return migrate(db, newest_schema());
-}
-
-int migrate(connection& db, int version) {
+int schema_of(connection& db) {
     const auto found = static_cast<int>(db.ask_number("PRAGMA user_version").value_or(0));
     const auto owner = db.ask_number("PRAGMA application_id").value_or(0);
     const bool is_empty = !db.ask_number("SELECT 1 FROM sqlite_schema").has_value();
@@ -237,8 +243,17 @@ int migrate(connection& db, int version) {
             "the database has schema version " + std::to_string(found) + ", and this program knows only " +
             std::to_string(newest_schema()) +
             ": start the newer program, or restore the backup from before it"};
+    return found;
+}
 
+int migrate(connection& db) {
+    return migrate(db, newest_schema());
+}
+
+int migrate(connection& db, int version) {
+    const int found = schema_of(db);
     for (int step = found; step < version; ++step) {
+        if (found != 0) tell_of_step(step);
         db.run("BEGIN IMMEDIATE");
         try {
             db.run(steps[static_cast<std::size_t>(step)]);

@@ -55,6 +55,16 @@ BOOST_AUTO_TEST_CASE(keys_are_listed_added_promoted_and_retired) {
     BOOST_TEST(help.text.find("--force") != std::string::npos);
 }
 
+BOOST_AUTO_TEST_CASE(migrate_takes_a_file_a_format_and_whether_to_look_only) {
+    const auto plain = parse<migrate_command>({"migrate", "--config", "a.toml"});
+    BOOST_TEST(plain.config_file == "a.toml");
+    BOOST_TEST(!plain.is_check);
+    BOOST_TEST(!plain.as_json);
+    const auto looking = parse<migrate_command>({"migrate", "--check", "--json", "--config", "a.toml"});
+    BOOST_TEST(looking.is_check);
+    BOOST_TEST(looking.as_json);
+}
+
 BOOST_AUTO_TEST_CASE(help_and_version_are_printed_and_are_no_failure) {
     const auto help = parse<print_command>({"--help"});
     BOOST_TEST(help.exit_status == 0);
@@ -79,6 +89,7 @@ BOOST_AUTO_TEST_CASE(wrong_usage_says_what_is_wrong) {
         {"serve", "check-config"},
         {"check-config", "--json"},
         {"serve", "--config", "a.toml", "--json"},
+        {"migrate"},
         {"keys"},
         {"keys", "--config", "a.toml"},
         {"keys", "list"},

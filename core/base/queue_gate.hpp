@@ -12,6 +12,10 @@
 // A limit is found by tenths of a second. What has piled up meanwhile before the door, in the sockets, is
 // none of those who are inside: of it so many are refused as are too many for the target, as soon as it is
 // seen.
+//
+// A server that has just started is slow for a while without being small: connections to WeChat are made, and
+// what waited in the sockets while it was away comes all at once. So there is some patience with the first
+// rush.
 #pragma once
 
 #include <algorithm>
@@ -25,7 +29,8 @@ namespace wxlogind {
 struct queue_rules {
     std::chrono::nanoseconds target{std::chrono::milliseconds{5}};     // 0: everybody is let in
     std::chrono::nanoseconds interval{std::chrono::milliseconds{100}}; // long beside a usual wait
-    std::size_t least{64}; // this many are let in at a time, whatever the queue
+    std::size_t least{64};                // this many are let in at a time, whatever the queue
+    std::chrono::nanoseconds patience{0}; // from the first sample on, nobody is refused
 };
 
 // Pure: the time is passed in. One a reactor; not thread-safe.
@@ -69,6 +74,8 @@ public:
     // times an interval, while anybody is inside.
     void sample(clock::time_point now, clock::duration queue_time, clock::duration at_door = {}) noexcept {
         if (rules_.target.count() == 0) return;
+        if (first_sampled_ == clock::time_point{}) first_sampled_ = now;
+        if (now - first_sampled_ < rules_.patience) return begin(now);
         too_many_ = is_limiting() && at_door > rules_.target / 2
                         ? pace_ * static_cast<double>((at_door - rules_.target / 4).count())
                         : 0;
@@ -151,6 +158,8 @@ private:
     unsigned calm_{0};
     double pace_{0};     // finished a nanosecond, in the last interval
     double too_many_{0}; // of those at the door
+
+    clock::time_point first_sampled_{};
 
     // Of the interval that runs.
     clock::time_point begun_{};

@@ -136,7 +136,7 @@ server::parts::parts(config from, const wall_clock& clock, const handed_sockets&
 }
 
 queue_rules server::parts::queueing() const {
-    return {.target = settings.server.max_queue_time};
+    return {.target = settings.server.max_queue_time, .patience = std::chrono::seconds{2}};
 }
 
 // Of the connections that there may be, an eighth is left for others than those who are held.

@@ -123,6 +123,33 @@ BOOST_AUTO_TEST_CASE(a_burst_that_passes_is_served_whole) {
     BOOST_TEST(server.refused == 0u);
 }
 
+BOOST_AUTO_TEST_CASE(the_first_rush_after_a_start_is_served_whole_and_a_later_one_is_not) {
+    // 300 waited in the sockets, and for 100 ms there is no connection to WeChat.
+    const auto rush = [](simulated_server& server) {
+        server.is_stuck = true;
+        server.run(1ms, 300);
+        server.run(100ms, 5);
+        server.is_stuck = false;
+        server.run(2s, 5);
+    };
+    simulated_server server{10, 20ms, queue_rules{.patience = 2s}};
+    rush(server);
+    BOOST_TEST(server.refused == 0u);
+    rush(server);
+    BOOST_TEST(server.refused != 0u);
+}
+
+BOOST_AUTO_TEST_CASE(patience_with_an_overload_from_the_start_on_ends) {
+    simulated_server server{10, 20ms, queue_rules{.patience = 2s}};
+    server.run(2s, 20);
+    BOOST_TEST(server.refused == 0u);
+    server.run(3s, 20);
+    server.forget();
+    server.run(10s, 20);
+    BOOST_TEST(server.served >= 10 * 10'000 * 0.95);
+    BOOST_TEST((server.p99() <= 40ms));
+}
+
 BOOST_AUTO_TEST_CASE(waits_that_are_so_long_that_few_are_seen_count_as_well) {
     wxlogind::queue_gate gate{rules};
     auto now = wxlogind::queue_gate::clock::time_point{1h};

@@ -1,5 +1,4 @@
-// The composition root: the one file that sees every part, makes them in order and takes them down in the
-// reverse order.
+// The composition root: sees every part, makes them in order and takes them down in the reverse order.
 #pragma once
 
 #include "core/base/clock.hpp"

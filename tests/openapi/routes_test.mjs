@@ -41,9 +41,11 @@ suite("routes", () => {
     }
   });
 
-  test("the codes of problems are those of the README's table", () => {
-    const readme = readFileSync(new URL("../../README.md", import.meta.url), "utf8");
-    const rows = [...readme.matchAll(/^\| \d{3} \| `([a-z0-9_]+)` \| (?:login|later|no) \|/gm)].map(([, code]) => code);
-    assert.deepEqual([...described.document.components.schemas.ProblemCode.enum].sort(), rows.sort());
-  });
+  for (const name of ["README.md", "README.zh-CN.md"]) {
+    test(`the codes of problems are those of the table in ${name}`, () => {
+      const readme = readFileSync(new URL(`../../${name}`, import.meta.url), "utf8");
+      const rows = [...readme.matchAll(/^\| \d{3} \| `([a-z0-9_]+)` \| (?:login|later|no) \|/gm)].map(([, code]) => code);
+      assert.deepEqual([...described.document.components.schemas.ProblemCode.enum].sort(), rows.sort());
+    });
+  }
 });

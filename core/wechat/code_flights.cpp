@@ -69,6 +69,10 @@ struct code_flights::shard {
         code_fingerprint code;
         steady_clock::time_point until;
     };
+    struct kept_answer {
+        flight_answer answer;
+        steady_clock::time_point until;
+    };
 
     explicit shard(const flight_limits& limits)
         : spent{limits.spent_codes / shard_count, limits.spent_window},
@@ -80,8 +84,10 @@ struct code_flights::shard {
     using map_by_code = boost::unordered_flat_map<code_fingerprint, Value, fingerprint_hash>;
 
     map_by_code<std::shared_ptr<flight_ticket::flight>> flying;
-    map_by_code<flight_answer> answers;
-    std::deque<replay> replays; // of `answers`, the oldest first
+    map_by_code<kept_answer> answers;
+    // Of `answers`, the oldest first. Where the window has become shorter meanwhile, one that is over may
+    // stand behind one that is not.
+    std::deque<replay> replays;
     spent_codes spent;
     const std::size_t max_replays;
     std::uint64_t joined{0};
@@ -98,7 +104,7 @@ struct code_flights::shard {
     keep_answer(const code_fingerprint& code, const flight_answer& answer, steady_clock::time_point until) {
         if (replays.size() >= max_replays) forget_oldest_answer();
         replays.push_back({code, until}); // first: an answer without it would stay for ever
-        answers.insert_or_assign(code, answer);
+        answers.insert_or_assign(code, kept_answer{answer, until});
     }
 };
 
@@ -156,9 +162,10 @@ task<flight_ticket> code_flights::board(std::string_view appid, std::string_view
             flight = found->second;
             flight->followers.fetch_add(1, std::memory_order_relaxed);
             ++here.joined;
-        } else if (const auto kept = here.answers.find(name); kept != here.answers.end()) {
+        } else if (const auto kept = here.answers.find(name);
+                   kept != here.answers.end() && kept->second.until > now) {
             ++here.joined;
-            co_return flight_ticket{nullptr, nullptr, kept->second};
+            co_return flight_ticket{nullptr, nullptr, kept->second.answer};
         } else if (here.spent.is_known(name, now)) {
             ++here.refused;
             co_return flight_ticket{nullptr, nullptr, spent_answer()};

@@ -159,6 +159,19 @@ BOOST_AUTO_TEST_CASE(a_late_double_tap_gets_the_same_answer_and_a_later_one_is_r
     BOOST_TEST(at.flights->count().refused == 1u);
 }
 
+BOOST_AUTO_TEST_CASE(a_shorter_window_counts_for_what_is_answered_from_then_on_whatever_was_kept_before) {
+    runway at;
+    // So many that each later one has an earlier one beside it.
+    for (int i = 0; i < 2000; ++i) at.log_in("earlier" + std::to_string(i), std::string{"first"});
+    at.flights->set_replay_window(1s);
+    for (int i = 0; i < 20; ++i) at.log_in("later" + std::to_string(i), std::string{"first"});
+    millis_since_start += 1000;
+    for (int i = 0; i < 20; ++i)
+        BOOST_TEST(
+            (at.log_in("later" + std::to_string(i), std::string{"second"}).code == errc::code_rejected));
+    BOOST_TEST(at.log_in("earlier0", std::string{"second"}).text == "first");
+}
+
 BOOST_AUTO_TEST_CASE(a_code_that_may_be_spent_is_refused_and_a_good_one_is_not) {
     runway at;
     at.log_in("lost", failure{errc::wechat_timeout}, code_fate::spent);

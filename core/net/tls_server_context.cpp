@@ -48,6 +48,15 @@ void keep_ticket_keys(SSL_CTX* from, SSL_CTX* to) {
     OPENSSL_cleanse(keys.data(), keys.size());
 }
 
+// 1970 where it says no time: good at none that is now.
+std::tm end_of(const SSL_CTX* context) noexcept {
+    std::tm end{};
+    end.tm_mday = 1;
+    end.tm_year = 70;
+    ASN1_TIME_to_tm(X509_get0_notAfter(SSL_CTX_get0_certificate(context)), &end);
+    return end;
+}
+
 } // namespace
 
 tls_server_context::tls_server_context(
@@ -86,10 +95,14 @@ bool tls_server_context::has_same_certificate(const tls_server_context& other) c
     return X509_cmp(SSL_CTX_get0_certificate(context_), SSL_CTX_get0_certificate(other.context_)) == 0;
 }
 
+std::chrono::sys_seconds tls_server_context::not_after() const noexcept {
+    std::tm end = end_of(context_);
+    return std::chrono::sys_seconds{std::chrono::seconds{::timegm(&end)}};
+}
+
 std::string tls_server_context::good_until() const {
-    std::tm end{};
+    const std::tm end = end_of(context_);
     std::array<char, 32> text{};
-    if (ASN1_TIME_to_tm(X509_get0_notAfter(SSL_CTX_get0_certificate(context_)), &end) != 1) return {};
     return {text.data(), std::strftime(text.data(), text.size(), "%Y-%m-%dT%H:%M:%SZ", &end)};
 }
 

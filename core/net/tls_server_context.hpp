@@ -1,6 +1,7 @@
 // What the TLS connections of a listener share: the certificate, versions, session tickets.
 #pragma once
 
+#include <chrono>
 #include <string>
 
 using SSL_CTX = struct ssl_ctx_st;
@@ -23,7 +24,9 @@ public:
     [[nodiscard]] SSL_CTX* native() const noexcept { return context_; }
 
     [[nodiscard]] bool has_same_certificate(const tls_server_context& other) const noexcept;
-    // Until when the certificate is good: "2027-01-31T12:00:00Z"; and whether that was before now.
+    // Until when the certificate is good, as a time and as text ("2027-01-31T12:00:00Z"); and whether that
+    // was before now.
+    [[nodiscard]] std::chrono::sys_seconds not_after() const noexcept;
     [[nodiscard]] std::string good_until() const;
     [[nodiscard]] bool has_expired() const noexcept;
 

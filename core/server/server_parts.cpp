@@ -157,6 +157,7 @@ void server::parts::show_figures() {
     add(phone_spending);
     add(avatars);
     add(reload_figures);
+    add(certificate_end);
     add(http);
     add(limits);
     metrics.sources().add([this](metrics::report& to) {

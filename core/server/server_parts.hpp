@@ -6,6 +6,7 @@
 #include "core/net/http_server.hpp"
 #include "core/net/reactor.hpp"
 #include "core/server/audit_keeping.hpp"
+#include "core/server/certificate_figure.hpp"
 #include "core/server/reactor_plan.hpp"
 #include "core/server/reload.hpp"
 #include "core/server/reload_counts.hpp"
@@ -69,6 +70,7 @@ struct server::parts {
     config settings; // what counts: the main thread's
     reload_list reloads;
     reload_counts reload_figures;
+    certificate_figure certificate_end;
     std::shared_ptr<const net::tls_server_context> certificate; // of the public listener; the main thread's
     bool is_running{false};
 

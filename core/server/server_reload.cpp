@@ -50,6 +50,7 @@ reload_list::change server::parts::read_certificate(const server_settings& from)
         const bool is_new = next && !(certificate && next->has_same_certificate(*certificate));
         if (is_new) log_certificate(file, *next);
         certificate = next;
+        certificate_end.note(next.get());
         http.use_certificate(0, next);
     };
 }

@@ -1,6 +1,7 @@
 // TLS on the public listener: with curl and openssl as clients.
 #include "tests/support/certificates.hpp"
 #include "tests/support/deployment.hpp"
+#include "tests/support/metrics_text.hpp"
 #include "tests/support/running_server.hpp"
 
 #include <boost/json.hpp>
@@ -180,6 +181,33 @@ BOOST_AUTO_TEST_CASE(until_when_a_certificate_is_good_is_said_when_it_is_taken) 
     with.renew({.host = "localhost", .starts_in = -7200s, .ends_in = -3600s});
     server.send_signal(SIGHUP);
     says("the TLS certificate has expired");
+}
+
+// To the second, as openssl reads it.
+BOOST_AUTO_TEST_CASE(until_when_a_certificate_is_good_is_a_figure_that_follows_reloads) {
+    const tls_deployment with;
+    const std::string name = "wxlogind_tls_certificate_not_after_timestamp_seconds";
+    const auto shown = [&] {
+        return metrics_text{http_get(with.running().internal_address(), "/metrics").body}.find(name);
+    };
+    const auto in_file = [&] {
+        const std::string text = with.output_of(
+            {"sh", "-c",
+             "date -u +%s -d \"$(openssl x509 -noout -enddate -in " + with.file("certificate.pem") +
+                 " | cut -d= -f2)\""});
+        return std::stod(text);
+    };
+    BOOST_TEST(shown().value() == in_file());
+    with.renew({.host = "localhost", .starts_in = -7200s, .ends_in = 90 * 24h});
+    BOOST_TEST(shown().value() != in_file());
+    BOOST_TEST(text_of(with.running().reload(), "message") == "SIGHUP: reloaded");
+    BOOST_TEST(shown().value() == in_file());
+    with.renew({.host = "localhost", .starts_in = -7200s, .ends_in = -3600s});
+    BOOST_TEST(text_of(with.running().reload(), "message") == "SIGHUP: reloaded");
+    BOOST_TEST(shown().value() == in_file());
+    with.running().configure([](deployment_options& options) { options.server.clear(); });
+    BOOST_TEST(text_of(with.running().reload(), "message") == "SIGHUP: reloaded");
+    BOOST_TEST(!shown().has_value()); // without TLS
 }
 
 BOOST_AUTO_TEST_SUITE_END()

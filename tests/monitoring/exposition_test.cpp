@@ -50,7 +50,8 @@ BOOST_AUTO_TEST_CASE(what_alerts_and_dashboard_ask_for_is_there_with_its_labels)
     mixed_load load;
     load.happen();
     load.happen();
-    const auto known = labels_by_metric(load.scrape());
+    auto known = labels_by_metric(load.scrape());
+    known.merge(labels_by_metric(tls_neighbour{}.scrape()));
     for (const std::string file : {"etc/prometheus/wxlogind.rules.yml", "etc/grafana/wxlogind.json"}) {
         // JSON escapes the quotation marks of matchers.
         const std::string text =

@@ -1,9 +1,11 @@
 #include "tests/monitoring/mixed_load.hpp"
 
+#include "tests/support/certificates.hpp"
 #include "tests/support/open_data.hpp"
 
 #include <boost/json.hpp>
 
+#include <fstream>
 #include <stdexcept>
 
 namespace wxlogind::test {
@@ -25,6 +27,12 @@ void expect(const http_reply& reply, unsigned status, std::string_view what) {
     if (reply.status != status)
         throw std::runtime_error{
             std::string{what} + " was answered with " + std::to_string(reply.status) + ": " + reply.body};
+}
+
+std::string scrape_of(const deployment& server) {
+    const http_reply reply = http_get(server.internal_address(), "/metrics");
+    expect(reply, 200, "GET /metrics");
+    return reply.body;
 }
 
 } // namespace
@@ -105,9 +113,21 @@ std::string mixed_load::end() {
 }
 
 std::string mixed_load::scrape() const {
-    const http_reply reply = http_get(running_.internal_address(), "/metrics");
-    expect(reply, 200, "GET /metrics");
-    return reply.body;
+    return scrape_of(running_);
+}
+
+tls_neighbour::tls_neighbour() {
+    const certificate shown = make_self_signed();
+    std::ofstream{files_.file("certificate.pem")} << shown.certificate_pem;
+    std::ofstream{files_.file("key.pem")} << shown.key_pem;
+    deployment_options options;
+    options.server = "tls_certificate_file = \"" + files_.file("certificate.pem") + "\"\ntls_key_file = \"" +
+                     files_.file("key.pem") + "\"\n";
+    running_ = std::make_unique<deployment>(options);
+}
+
+std::string tls_neighbour::scrape() const {
+    return scrape_of(*running_);
 }
 
 } // namespace wxlogind::test

@@ -35,4 +35,17 @@ private:
     std::unique_ptr<child_process> bench_;
 };
 
+// Beside it: one whose public listener speaks TLS, of which there are figures too.
+class tls_neighbour {
+public:
+    tls_neighbour();
+
+    [[nodiscard]] const std::string& internal_address() const { return running_->internal_address(); }
+    [[nodiscard]] std::string scrape() const;
+
+private:
+    temporary_directory files_;
+    std::unique_ptr<deployment> running_;
+};
+
 } // namespace wxlogind::test

@@ -30,12 +30,14 @@ bool is_ready(const std::string& address) {
 
 } // namespace
 
-prometheus_server::prometheus_server(std::string_view target)
+prometheus_server::prometheus_server(const std::vector<std::string>& targets)
     : address_{"127.0.0.1:" + std::to_string(free_port())} {
+    std::string list;
+    for (const std::string& each : targets) list += (list.empty() ? "'" : ", '") + each + "'";
     std::ofstream{files_.file("prometheus.yml")}
         << "global: {scrape_interval: 500ms, scrape_timeout: 500ms, evaluation_interval: 1s}\n"
         << "rule_files: ['" << source_path("etc/prometheus/wxlogind.rules.yml") << "']\n"
-        << "scrape_configs:\n  - job_name: wxlogind\n    static_configs: [{targets: ['" << target << "']}]\n";
+        << "scrape_configs:\n  - job_name: wxlogind\n    static_configs: [{targets: [" << list << "]}]\n";
     std::vector<std::string> command{"prometheus"};
     command.push_back("--config.file=" + files_.file("prometheus.yml"));
     command.push_back("--storage.tsdb.path=" + files_.file("tsdb"));

@@ -1,4 +1,4 @@
-// The real Prometheus, scraping a wxlogind twice a second, with our alerts.
+// The real Prometheus, scraping wxloginds twice a second, with our alerts.
 #pragma once
 
 #include "tests/support/child_process.hpp"
@@ -9,13 +9,14 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace wxlogind::test {
 
 class prometheus_server {
 public:
-    // `target`: "127.0.0.1:8081". Throws std::runtime_error when it does not become ready.
-    explicit prometheus_server(std::string_view target);
+    // `targets`: "127.0.0.1:8081". Throws std::runtime_error when it does not become ready.
+    explicit prometheus_server(const std::vector<std::string>& targets);
 
     // prometheus.io/docs/prometheus/latest/querying/api: the samples of an instant query. Throws
     // std::runtime_error with its words when it refuses the expression.

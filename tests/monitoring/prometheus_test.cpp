@@ -63,7 +63,8 @@ BOOST_AUTO_TEST_SUITE(prometheus)
 
 BOOST_AUTO_TEST_CASE(every_expression_of_dashboard_and_alerts_gives_data_under_load) {
     mixed_load load;
-    const prometheus_server prometheus{load.server().internal_address()};
+    const tls_neighbour neighbour;
+    const prometheus_server prometheus{{load.server().internal_address(), neighbour.internal_address()}};
     load.begin();
     expressions open = of_dashboard();
     BOOST_TEST(open.size() > 60u);

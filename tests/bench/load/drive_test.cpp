@@ -87,10 +87,12 @@ BOOST_AUTO_TEST_CASE(an_open_loop_lets_a_stall_count_for_all_who_would_have_come
     load_plan plan = plan_for(server.address());
     plan.connections = 1;
     plan.rate = 1000;
-    const tally open = run_gets(plan).total.whole();
-    // 300 were meant to start meanwhile, and those of the first 200 ms waited for 100 ms or longer.
-    BOOST_TEST(open.latency.count_above(99ms) >= 190u);
-    BOOST_TEST(open.latency.count() >= 490u);
+    const load_result result = run_gets(plan);
+    const tally open = result.total.whole();
+    // 300 were meant to start meanwhile, and those of the first 200 ms waited for 100 ms or longer. Whose
+    // turn had not come when the run ended, on a slow machine, are counted as well.
+    BOOST_TEST(open.latency.count_above(99ms) + result.total.unstarted >= 190u);
+    BOOST_TEST(open.latency.count() + result.total.unstarted == 500u);
 
     scripted_server again{stalls_once};
     plan = plan_for(again.address());

@@ -3,6 +3,7 @@
 #include "handlers/endpoints/endpoints.hpp"
 #include "handlers/forms/json_body.hpp"
 #include "handlers/forms/query_fields.hpp"
+#include "handlers/forms/user_of_app.hpp"
 
 #include "core/base/json_text.hpp"
 #include "core/net/reactor.hpp"
@@ -48,9 +49,7 @@ result<rejection> parse_rejection(const net::request& incoming, const services& 
     json_document body{"body"};
     const auto members = read_json_body(incoming, body);
     if (!members) return members.error();
-    const auto appid = members->text("appid");
-    if (!appid) return appid.error();
-    const auto from = with.apps.choose(appid->value_or(std::string_view{}), std::nullopt);
+    const auto from = read_app(*members, with.apps);
     if (!from) return from.error();
     const auto token = members->text("rejected");
     if (!token) return token.error();

@@ -2,6 +2,7 @@
 #include "handlers/endpoints/endpoints.hpp"
 #include "handlers/forms/json_body.hpp"
 #include "handlers/forms/profile_form.hpp"
+#include "handlers/forms/user_of_app.hpp"
 #include "handlers/nickname_check.hpp"
 
 #include "core/base/encoding.hpp"
@@ -13,8 +14,7 @@ namespace wxlogind::handlers {
 namespace {
 
 struct order {
-    user_id user;
-    const app* from{nullptr};
+    user_of_app whose;
     wechat::text_to_check text;
 };
 
@@ -22,14 +22,8 @@ result<order> parse_order(const net::request& incoming, const services& with) {
     json_document body{"body"};
     const auto members = read_json_body(incoming, body);
     if (!members) return members.error();
-    const auto user = members->text("user");
-    if (!user) return user.error();
-    const auto id = parse_user_id(user->value_or(std::string_view{}));
-    if (!id) return invalid_field("user", "missing, or no user id");
-    const auto appid = members->text("appid");
-    if (!appid) return appid.error();
-    const auto from = with.apps.choose(appid->value_or(std::string_view{}), std::nullopt);
-    if (!from) return from.error();
+    const auto whose = read_user_of_app(*members, with.apps);
+    if (!whose) return whose.error();
     const auto text = members->text("text");
     if (!text) return text.error();
     if (!*text || (*text)->empty()) return invalid_field("text", "missing");
@@ -41,8 +35,7 @@ result<order> parse_order(const net::request& incoming, const services& with) {
     if (number < 1 || number > 4)
         return invalid_field("scene", "neither 1 (profile), 2 (comment), 3 (forum) nor 4 (social log)");
     order asked;
-    asked.user = *id;
-    asked.from = *from;
+    asked.whose = *whose;
     asked.text.content = **text;
     asked.text.scene = static_cast<wechat::text_scene>(number);
     return asked;
@@ -53,16 +46,17 @@ result<order> parse_order(const net::request& incoming, const services& with) {
 task<result<net::response>> check_text(const net::request& incoming, services& with) {
     auto asked = parse_order(incoming, with);
     if (!asked) co_return asked.error();
-    auto openid = co_await openid_of(asked->user, asked->from->credentials.appid, with);
+    const wechat::app_credentials& from = asked->whose.of->credentials;
+    auto openid = co_await openid_of(asked->whose.user, from.appid, with);
     if (!openid) co_return openid.error();
     asked->text.openid = std::move(*openid);
     wechat::authorised_calls& api = *with.wechat_calls[incoming.home->index()];
-    const auto verdict = co_await wechat::check_text(api, asked->from->credentials, std::move(asked->text));
+    const auto verdict = co_await wechat::check_text(api, from, std::move(asked->text));
     if (!verdict) co_return verdict.error();
 
     net::response told;
     told.no_store = true;
-    told.subject = to_string(asked->user);
+    told.subject = to_string(asked->whose.user);
     told.body = R"({"suggest":")";
     told.body += to_string(verdict->suggestion);
     told.body += R"(","label":)";

@@ -1,7 +1,7 @@
 // POST /wechat/decrypt, for back ends: open data of one user of an app, decrypted.
 #include "handlers/endpoints/open_data_endpoints.hpp"
 #include "handlers/forms/json_body.hpp"
-#include "handlers/forms/profile_form.hpp"
+#include "handlers/forms/user_of_app.hpp"
 #include "handlers/open_data.hpp"
 
 namespace wxlogind::handlers {
@@ -9,17 +9,10 @@ namespace wxlogind::handlers {
 namespace {
 
 struct decrypt_order {
-    user_id user;
-    const app* of{nullptr};
+    user_of_app whose;
     wechat::encrypted_text what;
     bool is_watermark_required{true};
 };
-
-result<const app*> read_app(const json_members& members, const services& with) {
-    const auto sent = members.text("appid");
-    if (!sent) return sent.error();
-    return with.apps.choose(sent->value_or(std::string_view{}), std::nullopt);
-}
 
 result<decrypt_order> read_order(const net::request& incoming, const services& with) {
     json_document body{"body"};
@@ -27,15 +20,9 @@ result<decrypt_order> read_order(const net::request& incoming, const services& w
     if (!members) return members.error();
 
     decrypt_order order;
-    const auto user = members->text("user");
-    if (!user) return user.error();
-    if (!*user) return invalid_field("user", "missing");
-    const auto id = parse_user_id(**user);
-    if (!id) return invalid_field("user", "not the id of a user");
-    order.user = *id;
-    const auto of = read_app(*members, with);
-    if (!of) return of.error();
-    order.of = *of;
+    const auto whose = read_user_of_app(*members, with.apps);
+    if (!whose) return whose.error();
+    order.whose = *whose;
     const auto is_required = members->flag("require_watermark");
     if (!is_required) return is_required.error();
     order.is_watermark_required = is_required->value_or(true);
@@ -50,9 +37,9 @@ result<decrypt_order> read_order(const net::request& incoming, const services& w
 task<result<net::response>> decrypt_open_data(const net::request& incoming, services& with) {
     const auto order = read_order(incoming, with);
     if (!order) co_return order.error();
-    const auto user = co_await with.store.find_user(order->user);
+    const auto user = co_await with.store.find_user(order->whose.user);
     if (!user) co_return user.error();
-    const std::string_view appid = order->of->credentials.appid;
+    const std::string_view appid = order->whose.of->credentials.appid;
     const auto keys = co_await keys_for_open_data(user->id, appid, with);
     if (!keys) co_return keys.error();
     const auto opened = open_data_with(*keys, order->what, appid, order->is_watermark_required, with);

@@ -2,8 +2,8 @@
 #include "handlers/acting_for.hpp"
 #include "handlers/endpoints/endpoints.hpp"
 #include "handlers/forms/json_body.hpp"
-#include "handlers/forms/profile_form.hpp"
 #include "handlers/forms/user_in_path.hpp"
+#include "handlers/forms/user_of_app.hpp"
 
 namespace wxlogind::handlers {
 
@@ -14,22 +14,13 @@ struct two_users {
     user_id other;
 };
 
-result<user_id> user_in(const json_members& members, std::string_view name) {
-    const auto text = members.text(name);
-    if (!text) return text.error();
-    if (!*text) return invalid_field(name, "missing");
-    const auto id = parse_user_id(**text);
-    if (!id) return invalid_field(name, "not the id of a user");
-    return *id;
-}
-
 result<two_users> read_two_users(const net::request& incoming) {
     json_document body{"body"};
     const auto members = read_json_body(incoming, body);
     if (!members) return members.error();
-    const auto one = user_in(*members, "user");
+    const auto one = read_user(*members, "user");
     if (!one) return one.error();
-    const auto other = user_in(*members, "other");
+    const auto other = read_user(*members, "other");
     if (!other) return other.error();
     return two_users{*one, *other};
 }

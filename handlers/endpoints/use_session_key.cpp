@@ -2,6 +2,7 @@
 // with the session_key of a user, which itself never leaves this server.
 #include "handlers/endpoints/endpoints.hpp"
 #include "handlers/forms/json_body.hpp"
+#include "handlers/forms/user_of_app.hpp"
 #include "handlers/sealed_places.hpp"
 #include "handlers/session_keys.hpp"
 
@@ -19,29 +20,15 @@ namespace {
 constexpr std::size_t most_tries = 2;
 constexpr int most_changes_meanwhile = 3;
 
-struct key_order {
-    user_id user;
-    const app* of{nullptr};
-};
-
-result<key_order> read_order(const net::request& incoming, const services& with) {
+result<user_of_app> read_order(const net::request& incoming, const services& with) {
     json_document body{"body"};
     const auto members = read_json_body(incoming, body);
     if (!members) return members.error();
-    const auto user = members->text("user");
-    if (!user) return user.error();
-    if (!*user) return failure{errc::invalid_request, "user: missing"};
-    const auto id = parse_user_id(**user);
-    if (!id) return failure{errc::invalid_request, "user: not the id of a user"};
-    const auto appid = members->text("appid");
-    if (!appid) return appid.error();
-    const auto of = with.apps.choose(appid->value_or(std::string_view{}), std::nullopt);
-    if (!of) return of.error();
-    return key_order{*id, *of};
+    return read_user_of_app(*members, with.apps);
 }
 
 // Newest first. Fills in who the user is by now.
-task<result<std::vector<session_key>>> keys_to_try(key_order& order, services& with) {
+task<result<std::vector<session_key>>> keys_to_try(user_of_app& order, services& with) {
     const auto user = co_await with.store.find_user(order.user);
     if (!user) co_return user.error();
     order.user = user->id;
@@ -61,7 +48,7 @@ bool is_stale(const failure& why) {
     return why.code == errc::session_key_stale;
 }
 
-net::response answer_about(const key_order& order, std::string body) {
+net::response answer_about(const user_of_app& order, std::string body) {
     net::response reply;
     reply.no_store = true;
     reply.subject = to_string(order.user);
@@ -88,7 +75,7 @@ std::string render(const std::vector<wechat::user_encrypt_key>& keys) {
 
 // Seals `fresh` where `old` is. A login that came meanwhile with another key has a newer one.
 task<result<void>>
-keep_instead(const key_order& order, const session_key& old, const secret& fresh, services& with) {
+keep_instead(const user_of_app& order, const session_key& old, const secret& fresh, services& with) {
     const std::string& appid = order.of->credentials.appid;
     const std::string place = place_of_session_key(appid, old.openid);
     for (int round = 0; round < most_changes_meanwhile; ++round) {

@@ -111,8 +111,8 @@ BOOST_AUTO_TEST_CASE(a_back_end_asks_about_a_text_by_user_id) {
         running.ask(user + R"(,"text":"fine","scene":4,"appid":"wx0123456789abcdef"})").status == 200u);
 
     const std::pair<std::string, std::string_view> bad[] = {
-        {"{}", "user: missing, or no user id"},
-        {R"({"user":"x","text":"a"})", "user: missing, or no user id"},
+        {"{}", "user: missing"},
+        {R"({"user":"x","text":"a"})", "user: not the id of a user"},
         {user + "}", "text: missing"},
         {user + R"(,"text":""})", "text: missing"},
         {user + R"(,"text":")" + std::string(2501, 'a') + R"("})", "text: over 2500 characters"},

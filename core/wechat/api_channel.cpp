@@ -13,8 +13,6 @@ namespace wxlogind::wechat {
 
 namespace {
 
-constexpr unsigned most_busy_answers = 2; // after which -1 is asked again
-
 // What goes out besides the path and the token: as the caller wrote it, or as the app protects it.
 struct outgoing {
     std::string_view query;
@@ -54,19 +52,6 @@ secret render_request(
     text += "\r\n";
     text += body;
     return secret{std::move(text)};
-}
-
-// What an exchange without a response means.
-failure failure_of(const net::exchange_outcome& outcome) {
-    using net::exchange_fault;
-    if (outcome.fault == exchange_fault::queue_full)
-        return {errc::overloaded, "too many calls wait for WeChat"};
-    if (!outcome.was_sent) return unavailable(outcome.fault);
-    if (outcome.fault == exchange_fault::deadline)
-        return {errc::wechat_timeout, "WeChat did not answer in time"};
-    if (outcome.fault == exchange_fault::bad_response)
-        return {errc::wechat_bad_answer, "WeChat's answer is not HTTP"};
-    return {errc::wechat_bad_answer, "WeChat's answer was lost"};
 }
 
 } // namespace
@@ -138,14 +123,15 @@ task<api_channel::attempt> api_channel::try_call(
             continue;
         }
         if (outcome.fault != net::exchange_fault::none) {
-            const failure why = failure_of(outcome);
+            const failure why =
+                unanswered(outcome, "too many calls wait for WeChat", errc::wechat_bad_answer);
             co_return attempt{why, !is_unasked(outcome)};
         }
 
         result<secret> reply = read(outcome, what, protection);
         counts.answered(outcome, reply);
         if (reply) co_return attempt{std::move(reply)};
-        const auto pause = std::chrono::milliseconds{50 + jitter_() % 150};
+        const auto pause = pause_after_busy(jitter_);
         const bool is_busy = reply.error().wechat_errcode == errcode_busy;
         if (!is_busy || !what.may_repeat || busy_answers++ == most_busy_answers ||
             steady_clock::now() + pause >= exchange.until)

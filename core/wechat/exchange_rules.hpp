@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <array>
 #include <chrono>
+#include <random>
 #include <string>
 #include <string_view>
 
@@ -18,6 +19,12 @@ namespace wxlogind::wechat {
     return !outcome.was_sent &&
            (outcome.fault == exchange_fault::connect || outcome.fault == exchange_fault::tls ||
             outcome.fault == exchange_fault::closed);
+}
+
+// After -1 (WeChat is busy) it is asked again, so many times at most, each after a pause.
+inline constexpr unsigned most_busy_answers = 2;
+[[nodiscard]] inline std::chrono::milliseconds pause_after_busy(std::minstd_rand& chance) noexcept {
+    return std::chrono::milliseconds{50 + chance() % 150};
 }
 
 // Nobody was asked: the client left, or there was no connection to be had in time.
@@ -79,6 +86,20 @@ inline constexpr std::string_view silence_to_check{
     failure why = unavailable(net::exchange_fault::none);
     why.retry_after = retry_after;
     return why;
+}
+
+// What an exchange without a response means to whoever asked. `in_line`: of a full queue; `lost`: of a
+// request that was sent, and whose connection was closed then.
+[[nodiscard]] inline failure
+unanswered(const net::exchange_outcome& outcome, const char* in_line, errc lost) {
+    using net::exchange_fault;
+    if (outcome.fault == exchange_fault::queue_full) return {errc::overloaded, in_line};
+    if (!outcome.was_sent) return unavailable(outcome.fault);
+    if (outcome.fault == exchange_fault::deadline)
+        return {errc::wechat_timeout, "WeChat did not answer in time"};
+    if (outcome.fault == exchange_fault::bad_response)
+        return {errc::wechat_bad_answer, "WeChat's answer is not HTTP"};
+    return {lost, "WeChat's answer was lost"};
 }
 
 } // namespace wxlogind::wechat

@@ -3,12 +3,11 @@
 
 #include "core/base/config.hpp"
 #include "core/net/https_pool.hpp"
-#include "core/wechat/circuit_breaker.hpp"
+#include "core/wechat/login_standing.hpp"
 #include "core/wechat/round_trips.hpp"
 #include "core/wechat/wechat_api.hpp"
 
-#include <atomic>
-#include <map>
+#include <functional>
 #include <memory>
 #include <random>
 #include <string>
@@ -20,9 +19,6 @@ namespace wxlogind::wechat {
 // main thread, before the clients. Throws std::runtime_error: a base_url that is not "https://host[:port]", a
 // ca_file that cannot be read, a DNS server that is not "address:port".
 [[nodiscard]] std::unique_ptr<net::https_upstream> make_upstream(const wechat_settings& settings);
-
-// Of code2Session.
-inline constexpr std::string_view login_path = "/sns/jscode2session";
 
 // What one of several clients takes of max_connections and max_waiting, which speak of the whole process: one
 // `of` so many parts.
@@ -46,9 +42,7 @@ public:
         return pool_.queue_time(now);
     }
 
-    [[nodiscard]] upstream_state state() const noexcept override {
-        return state_.load(std::memory_order_relaxed);
-    }
+    [[nodiscard]] upstream_state state() const noexcept override { return standing_.state(); }
 
     // Limits and times from now on, for the exchanges that begin. What stays as it is: the address, the CA,
     // how names are looked up. What is known of apps that are not served any more is forgotten.
@@ -63,31 +57,18 @@ public:
     [[nodiscard]] net::https_pool& pool() noexcept { return pool_; }
 
 private:
-    struct app_health;
-    struct attempt;
     struct tries;
-    std::shared_ptr<app_health> health_of(const std::string& appid);
-    task<attempt> try_exchange(const net::https_exchange& what, tries& so_far, round_trips& counts);
-    task<attempt> try_secrets(
-        const app_credentials& app, std::string_view code, net::https_exchange& what, app_health& health);
-    void note(app_health& health, const std::string& appid, const attempt& tried);
-    void note_silence(app_health& health, const std::string& appid, const attempt& tried);
-    void note_failure(app_health& health, const std::string& appid, const failure& why);
-    std::chrono::milliseconds pause_after_busy() noexcept;
+    task<login_attempt> try_exchange(const net::https_exchange& what, tries& so_far, round_trips& counts);
+    task<login_attempt> try_secrets(
+        const app_credentials& app, std::string_view code, net::https_exchange& what, app_standing& standing);
 
     wechat_settings settings_;
     const client_share share_;
     net::reactor& home_;
-    client_round_trips& counts_;
     const std::string authority_;
     net::https_pool pool_;
-    // Whether WeChat can be reached at all: what every app suffers from alike.
-    circuit_breaker reach_;
-    bool is_out_of_reach_{false}; // the log has said so
-    // As many as are configured. One that a reload takes away is held by its exchanges.
-    std::map<std::string, std::shared_ptr<app_health>, std::less<>> apps_;
+    login_standing standing_;
     std::minstd_rand jitter_;
-    std::atomic<upstream_state> state_{upstream_state::untried};
 };
 
 } // namespace wxlogind::wechat

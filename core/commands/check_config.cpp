@@ -1,6 +1,7 @@
 #include "core/commands/check_config.hpp"
 
 #include "core/base/config_changes.hpp"
+#include "core/net/tls_server_context.hpp"
 
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
@@ -70,6 +71,16 @@ json::object settings_of(config& it) {
     return all;
 }
 
+// As the public listener would show it.
+void check_certificate(const server_settings& server) {
+    if (server.tls_certificate_file.empty()) return;
+    try {
+        const net::tls_server_context attempt{server.tls_certificate_file, server.tls_key_file};
+    } catch (const std::runtime_error& why) {
+        throw config_error{why.what()};
+    }
+}
+
 std::string summary_of(const config& it) {
     std::string apps;
     for (const app_settings& app : it.apps) apps += (apps.empty() ? "" : ", ") + app.appid;
@@ -82,6 +93,7 @@ std::string summary_of(const config& it) {
 config_report check_config(const std::string& file, bool as_json) {
     try {
         config it = load_config(file);
+        check_certificate(it.server);
         if (!as_json) return {.text = summary_of(it), .is_good = true};
         json::object report{{"ok", true}};
         report["settings"] = settings_of(it);

@@ -1,5 +1,7 @@
 #include "core/net/tls_client_context.hpp"
 
+#include "core/net/tls_file_trouble.hpp"
+
 #include <openssl/err.h>
 #include <openssl/ssl.h>
 
@@ -35,9 +37,10 @@ tls_client_context::tls_client_context(const std::string& ca_file)
                                                   : SSL_CTX_load_verify_file(context_, ca_file.c_str()) == 1;
     if (!has_certificates || SSL_CTX_set_min_proto_version(context_, TLS1_2_VERSION) != 1) {
         SSL_CTX_free(context_);
+        std::string why = take_openssl_error();
+        if (!has_certificates && !ca_file.empty()) why = why_no_certificate(ca_file, why);
         throw std::runtime_error{
-            "TLS: certificates of " + (ca_file.empty() ? "the system" : ca_file) + ": " +
-            take_openssl_error()};
+            "TLS: certificates of " + (ca_file.empty() ? "the system" : ca_file) + ": " + why};
     }
     SSL_CTX_set_verify(context_, SSL_VERIFY_PEER, nullptr);
     SSL_CTX_set_options(context_, SSL_OP_NO_COMPRESSION | SSL_OP_NO_RENEGOTIATION);

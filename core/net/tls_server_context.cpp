@@ -1,5 +1,7 @@
 #include "core/net/tls_server_context.hpp"
 
+#include "core/net/tls_file_trouble.hpp"
+
 #include <openssl/crypto.h>
 #include <openssl/err.h>
 #include <openssl/ssl.h>
@@ -13,11 +15,50 @@ namespace wxlogind::net {
 
 namespace {
 
-[[noreturn]] void fail(const std::string& what) {
-    std::array<char, 256> text{};
-    ERR_error_string_n(ERR_get_error(), text.data(), text.size());
+// Why the last call failed, without OpenSSL's numbers: what it noted first, the others are who passed it on.
+std::string take_reason() {
+    const char* const reason = ERR_reason_error_string(ERR_peek_error());
     ERR_clear_error();
-    throw std::runtime_error{what + ": " + text.data()};
+    return reason != nullptr ? reason : "OpenSSL does not say why";
+}
+
+[[noreturn]] void fail(const std::string& what) {
+    throw std::runtime_error{what + ": " + take_reason()};
+}
+
+// A certificate, and one that OpenSSL does not want: it has too small a key, say.
+bool is_refused() {
+    return ERR_GET_LIB(ERR_peek_error()) == ERR_LIB_SSL;
+}
+
+// A key, of the same kind as the certificate's.
+bool is_of_another_certificate() {
+    const unsigned long why = ERR_peek_error();
+    const int reason = ERR_GET_REASON(why);
+    return ERR_GET_LIB(why) == ERR_LIB_X509 &&
+           (reason == X509_R_KEY_VALUES_MISMATCH || reason == X509_R_KEY_TYPE_MISMATCH);
+}
+
+void take_certificate(SSL_CTX* into, const std::string& file) {
+    ERR_clear_error();
+    if (SSL_CTX_use_certificate_chain_file(into, file.c_str()) == 1) return;
+    if (is_refused()) fail("certificate " + file);
+    throw std::runtime_error{"certificate " + file + ": " + why_no_certificate(file, take_reason())};
+}
+
+void take_key(SSL_CTX* into, const std::string& file, const std::string& certificate_file) {
+    ERR_clear_error();
+    const bool is_taken = SSL_CTX_use_PrivateKey_file(into, file.c_str(), SSL_FILETYPE_PEM) == 1;
+    if (is_taken && SSL_CTX_check_private_key(into) == 1) return;
+    const bool is_another = is_taken || is_of_another_certificate();
+    const std::string reason = take_reason();
+    if (is_another)
+        throw std::runtime_error{
+            "key " + file + " does not fit certificate " + certificate_file +
+            ": was one of them renewed without the other? The server's own certificate has to be the first "
+            "in "
+            "its file"};
+    throw std::runtime_error{"key " + file + ": " + why_no_key(file, reason)};
 }
 
 // Nobody is there to type one: without this OpenSSL would ask on the terminal.
@@ -65,12 +106,8 @@ tls_server_context::tls_server_context(
     if (context_ == nullptr) fail("TLS");
     try {
         SSL_CTX_set_default_passwd_cb(context_, &no_passphrase);
-        if (SSL_CTX_use_certificate_chain_file(context_, certificate_file.c_str()) != 1)
-            fail("certificate " + certificate_file);
-        if (SSL_CTX_use_PrivateKey_file(context_, key_file.c_str(), SSL_FILETYPE_PEM) != 1)
-            fail("key " + key_file);
-        if (SSL_CTX_check_private_key(context_) != 1)
-            fail("key " + key_file + " is not of certificate " + certificate_file);
+        take_certificate(context_, certificate_file);
+        take_key(context_, key_file, certificate_file);
         if (SSL_CTX_set_min_proto_version(context_, TLS1_2_VERSION) != 1) fail("TLS 1.2");
     } catch (...) {
         SSL_CTX_free(context_);

@@ -13,7 +13,8 @@ namespace wxlogind::net {
 class tls_server_context {
 public:
     // PEM files: the certificate with its chain behind it, and its key without a passphrase. The tickets of
-    // `former`, if there is one, go on counting. Throws std::runtime_error that names the file.
+    // `former`, if there is one, go on counting. Throws std::runtime_error that names the file and
+    // says what is wrong with it. Main thread.
     tls_server_context(
         const std::string& certificate_file, const std::string& key_file,
         const tls_server_context* former = nullptr);

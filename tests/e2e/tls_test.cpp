@@ -2,12 +2,14 @@
 #include "tests/support/certificates.hpp"
 #include "tests/support/deployment.hpp"
 #include "tests/support/metrics_text.hpp"
+#include "tests/support/operator_call.hpp"
 #include "tests/support/running_server.hpp"
 
 #include <boost/json.hpp>
 #include <boost/test/unit_test.hpp>
 
 #include <csignal>
+#include <filesystem>
 #include <fstream>
 #include <thread>
 
@@ -164,6 +166,28 @@ BOOST_AUTO_TEST_CASE(a_new_certificate_is_taken_on_sighup_and_a_broken_one_is_no
     with.running().wxlogind().wait_for_line(
         [&with](std::string_view line) { return contains(std::string{line}, with.file("key.pem")); });
     BOOST_TEST(serial() == now);
+}
+
+BOOST_AUTO_TEST_CASE(a_file_that_is_no_key_is_named_with_what_is_wrong_at_start_reload_and_check_config) {
+    const tls_deployment with;
+    deployment& running = with.running();
+    (void)with.output_of(
+        {"openssl", "pkey", "-in", with.file("key.pem"), "-aes256", "-passout", "pass:x", "-out",
+         with.file("encrypted.pem")});
+    std::filesystem::rename(with.file("encrypted.pem"), with.file("key.pem"));
+    const std::string why = "key " + with.file("key.pem") + ": it is encrypted, and nobody is there to type";
+    const auto refused = running.reload();
+    BOOST_TEST(text_of(refused, "message").starts_with("SIGHUP: refused"));
+    BOOST_TEST(contains(text_of(refused, "why"), why));
+    const command_outcome checked = run_command(running, {"check-config"});
+    BOOST_TEST(checked.status == 1);
+    BOOST_TEST(checked.output.starts_with(why), checked.output);
+    BOOST_TEST(contains(with.curl({with.url("/healthz")}), "alive")); // as before
+
+    BOOST_TEST(running.stop_wxlogind() == 0);
+    const command_outcome started = run_command(running, {"serve"});
+    BOOST_TEST(started.status == 1);
+    BOOST_TEST(started.says("wxlogind: " + why), started.output);
 }
 
 BOOST_AUTO_TEST_CASE(until_when_a_certificate_is_good_is_said_when_it_is_taken) {

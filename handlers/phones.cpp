@@ -3,6 +3,8 @@
 #include "handlers/sealed_places.hpp"
 #include "handlers/user_json.hpp"
 
+#include "core/base/log.hpp"
+
 #include <algorithm>
 #include <optional>
 
@@ -22,8 +24,14 @@ std::optional<wechat::phone_number> phone_of(const Record& whose, const services
 
 template <class Record>
 void append_number_of(std::string& to, const Record& whose, const services& with) {
-    const auto phone = phone_of(whose, with);
-    if (phone) append_member(to, "phone_number", wechat::to_international(*phone));
+    if (whose.sealed_phone.empty()) return;
+    if (const auto phone = phone_of(whose, with))
+        return append_member(to, "phone_number", wechat::to_international(*phone));
+    to += R"(,"phone_number_unreadable":true)";
+    const auto key = key_of_envelope(whose.sealed_phone);
+    log_warning(
+        "a stored phone number cannot be opened: its key is missing, or it was damaged",
+        {{"user", to_string(whose.id)}, {"key", key ? "sealing:" + std::to_string(*key) : ""}});
 }
 
 } // namespace

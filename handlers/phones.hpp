@@ -13,8 +13,9 @@ namespace wxlogind::handlers {
 // For user_json.hpp: "" where there is none.
 [[nodiscard]] std::string masked_phone_of(const storage::user_record& user, const services& with);
 
-// `,"phone_number":"+8613900000000"`, for those who may see it; nothing where there is none, or the key that
-// it was sealed with is gone.
+// `,"phone_number":"+8613900000000"`, for those who may see it; nothing where there is none. Where there is
+// one that cannot be opened, since the key that it was sealed with is gone or it was damaged:
+// `,"phone_number_unreadable":true`, and a line of the log says so.
 void append_phone_number(std::string& to, const storage::user_record& user, const services& with);
 void append_phone_number(std::string& to, const storage::merged_record& user, const services& with);
 

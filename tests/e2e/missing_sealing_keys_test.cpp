@@ -73,4 +73,37 @@ BOOST_AUTO_TEST_CASE(nobody_is_told_of_anything_where_all_keys_are_there) {
     BOOST_TEST(!has_said(is_missing));
 }
 
+BOOST_AUTO_TEST_CASE(an_export_says_that_it_lacks_a_number_which_cannot_be_opened) {
+    restart_with(older_keys);
+    constexpr const char* number = "phone_number";
+    constexpr const char* unreadable = "phone_number_unreadable";
+    const auto exported = [&](const std::string& user) {
+        const auto login = json_of(log_in(mint_code(user)));
+        const std::string id = text_of(login, "id");
+        const auto own = json_of(http_get(public_address(), "/me/export", bearer(login)));
+        const auto asked = json_of(http_get(internal_address(), "/users/" + id + "/export"));
+        BOOST_TEST(own.at("user") == asked.at("user"));
+        const auto shown = json_of(http_get(internal_address(), "/users/" + id));
+        for (const char* const member : {number, unreadable})
+            BOOST_TEST(shown.contains(member) == own.at("user").as_object().contains(member));
+        return own.at("user").as_object();
+    };
+    const auto bob = exported("bob");
+    BOOST_TEST(!bob.contains(number));
+    BOOST_TEST(bob.at(unreadable).as_bool());
+    const auto told = line_with("a stored phone number cannot be opened");
+    BOOST_TEST(text_of(told, "level") == "warning");
+    BOOST_TEST(text_of(told, "key") == "sealing:2");
+    BOOST_TEST(told.at("user") == bob.at("id"));
+    const auto alice = exported("alice");
+    BOOST_TEST(alice.contains(number));
+    BOOST_TEST(!alice.contains(unreadable));
+
+    write_file("keys.toml", all_keys);
+    BOOST_TEST(text_of(reload(), "message") == "SIGHUP: reloaded");
+    const auto whole = exported("bob");
+    BOOST_TEST(!whole.contains(unreadable));
+    BOOST_TEST(!has_said(text_of(whole, number).substr(3))); // without +86
+}
+
 BOOST_AUTO_TEST_SUITE_END()

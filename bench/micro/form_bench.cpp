@@ -18,7 +18,8 @@ namespace {
 void read_form(benchmark::State& state, const net::request& incoming) {
     if (!handlers::parse_login_form(incoming)) state.SkipWithError("the form is refused");
     const bench::counted_allocations counted{state};
-    for (auto _ : state) benchmark::DoNotOptimize(handlers::parse_login_form(incoming));
+    for ([[maybe_unused]] const auto pass : state)
+        benchmark::DoNotOptimize(handlers::parse_login_form(incoming));
 }
 
 // The least that logs somebody in.
@@ -58,7 +59,8 @@ void read_wechats_reply(benchmark::State& state) {
     const std::string body = R"({"session_key":"tiihtNczf5v6AKRyjwEUhQ==","openid":)"
                              R"("oGZUI0egBJY1zhBYw2KhdUfwVJJE","unionid":"oUpF8uMuAJO_M2pxb1Q9zNjWeS6o"})";
     const bench::counted_allocations counted{state};
-    for (auto _ : state) benchmark::DoNotOptimize(wechat::parse_code2session_reply(body));
+    for ([[maybe_unused]] const auto pass : state)
+        benchmark::DoNotOptimize(wechat::parse_code2session_reply(body));
 }
 BENCHMARK(read_wechats_reply);
 
@@ -66,7 +68,7 @@ void write_a_json_string(benchmark::State& state) {
     std::string out;
     out.reserve(256);
     const bench::counted_allocations counted{state};
-    for (auto _ : state) {
+    for ([[maybe_unused]] const auto pass : state) {
         out.clear();
         append_json_string(out, "oGZUI0egBJY1zhBYw2KhdUfwVJJE");
         append_json_string(out, "微信用户 \"A\"");

@@ -30,7 +30,7 @@ void check_the_head(benchmark::State& state) {
     const http_limits limits;
     const std::string_view head{login_post.data(), login_post.find("\r\n\r\n") + 4};
     const bench::counted_allocations counted{state};
-    for (auto _ : state) benchmark::DoNotOptimize(check_head(head, limits));
+    for ([[maybe_unused]] const auto pass : state) benchmark::DoNotOptimize(check_head(head, limits));
 }
 BENCHMARK(check_the_head);
 
@@ -40,7 +40,7 @@ void read_a_login(benchmark::State& state) {
     (void)reader.read(login_post); // the vector of fields grows once a connection
     reader.next();
     const bench::counted_allocations counted{state};
-    for (auto _ : state) {
+    for ([[maybe_unused]] const auto pass : state) {
         benchmark::DoNotOptimize(reader.read(login_post));
         benchmark::DoNotOptimize(reader.incoming());
         reader.next();
@@ -52,7 +52,7 @@ BENCHMARK(read_a_login);
 void read_a_login_byte_by_byte(benchmark::State& state) {
     const http_limits limits;
     http_reader reader{limits};
-    for (auto _ : state) {
+    for ([[maybe_unused]] const auto pass : state) {
         for (std::size_t size = 1; size <= login_post.size(); ++size)
             benchmark::DoNotOptimize(reader.read(std::string_view{login_post}.substr(0, size)));
         reader.next();
@@ -68,7 +68,7 @@ void render_a_token(benchmark::State& state) {
     std::string out;
     render(answer, how, out);
     const bench::counted_allocations counted{state};
-    for (auto _ : state) {
+    for ([[maybe_unused]] const auto pass : state) {
         out.clear();
         render(answer, how, out);
         benchmark::DoNotOptimize(out.data());

@@ -23,8 +23,10 @@ request_limits& limits() {
 
 // A hundred thousand clients in no order, so that the table is not in the nearest cache.
 std::vector<asio::ip::address> clients() {
+    constexpr std::uint32_t count = 100'000;
     std::vector<asio::ip::address> all;
-    for (std::uint32_t i = 0; i < 100'000; ++i)
+    all.reserve(count);
+    for (std::uint32_t i = 0; i < count; ++i)
         all.emplace_back(asio::ip::address_v4{0x0b000000 + i * 2654435761U % 0x00ffffff});
     return all;
 }
@@ -42,6 +44,7 @@ void one_address(benchmark::State& state) {
 void whole_login(benchmark::State& state) {
     const auto all = clients();
     std::vector<std::string> openids;
+    openids.reserve(all.size());
     for (std::size_t i = 0; i < all.size(); ++i)
         openids.push_back("oGZUI0egBJY1zhBYw2Khd" + std::to_string(i));
     std::size_t next = 0;

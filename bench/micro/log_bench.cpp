@@ -39,7 +39,7 @@ void measure(benchmark::State& state, Log log_line) {
     double waited = 0;
     const double process_start = cpu_seconds(CLOCK_PROCESS_CPUTIME_ID);
     auto next = std::chrono::steady_clock::now();
-    for (auto _ : state) {
+    for ([[maybe_unused]] const auto pass : state) {
         const double waiting = cpu_seconds(CLOCK_THREAD_CPUTIME_ID);
         while (std::chrono::steady_clock::now() < next) {
         }

@@ -112,7 +112,7 @@ populated& database_of(std::uint64_t users) {
 void log_in(benchmark::State& state, bool has_new_key) {
     const auto rows = static_cast<std::size_t>(state.range(0));
     populated& database = database_of(static_cast<std::uint64_t>(state.range(1)));
-    for (auto _ : state) database.log_in(rows, has_new_key);
+    for ([[maybe_unused]] const auto pass : state) database.log_in(rows, has_new_key);
     state.counters["checkpoints"] = static_cast<double>(database.counters().checkpoints);
     state.counters["wal"] = static_cast<double>(database.counters().wal_pages);
     const auto logins = static_cast<double>(state.iterations()) * static_cast<double>(rows);

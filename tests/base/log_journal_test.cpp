@@ -29,6 +29,7 @@ public:
     explicit journal_socket(const std::string& path) : fd_{::socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0)} {
         sockaddr_un address{};
         address.sun_family = AF_UNIX;
+        BOOST_TEST_REQUIRE(fd_ >= 0);
         BOOST_TEST_REQUIRE(path.size() < sizeof address.sun_path);
         std::memcpy(address.sun_path, path.data(), path.size());
         BOOST_TEST_REQUIRE(::bind(fd_, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0);

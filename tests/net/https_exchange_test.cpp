@@ -24,7 +24,7 @@ BOOST_AUTO_TEST_CASE(a_connection_that_is_not_made_in_time_sends_nothing) {
     // A listener that accepts nothing, its queue full.
     asio::io_context io;
     asio::ip::tcp::acceptor deaf{io, {asio::ip::address_v4::loopback(), 0}, false};
-    ::listen(deaf.native_handle(), 0);
+    deaf.listen(0);
     std::vector<asio::ip::tcp::socket> fill;
     for (int i = 0; i < 4; ++i) {
         auto& socket = fill.emplace_back(io);

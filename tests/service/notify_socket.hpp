@@ -23,7 +23,7 @@ public:
         sockaddr_un where{};
         where.sun_family = AF_UNIX;
         path().copy(where.sun_path, sizeof where.sun_path - 1);
-        if (::bind(descriptor_, reinterpret_cast<sockaddr*>(&where), sizeof where) != 0)
+        if (descriptor_ < 0 || ::bind(descriptor_, reinterpret_cast<sockaddr*>(&where), sizeof where) != 0)
             throw std::runtime_error{"cannot bind " + path()};
     }
     ~notify_socket() { ::close(descriptor_); }

@@ -25,8 +25,10 @@ public:
     // Its number is out of the way of 3 and 4, which the process started gets to see.
     explicit held_socket(int family) {
         const int made = ::socket(family, SOCK_STREAM | SOCK_CLOEXEC, 0);
+        if (made < 0) throw std::runtime_error{"no socket"};
         descriptor_ = ::fcntl(made, F_DUPFD, 20);
         ::close(made);
+        if (descriptor_ < 0) throw std::runtime_error{"no descriptor from 20 on"};
     }
     ~held_socket() { ::close(descriptor_); }
     held_socket(const held_socket&) = delete;

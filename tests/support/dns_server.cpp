@@ -29,7 +29,7 @@ dns_server::dns_server(dns_answer first)
     where.sin_family = AF_INET;
     where.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
     socklen_t size = sizeof where;
-    if (::bind(socket_, reinterpret_cast<sockaddr*>(&where), size) != 0 ||
+    if (socket_ < 0 || ::bind(socket_, reinterpret_cast<sockaddr*>(&where), size) != 0 ||
         ::getsockname(socket_, reinterpret_cast<sockaddr*>(&where), &size) != 0)
         throw std::runtime_error{"dns_server: bind"};
     port_ = ntohs(where.sin_port);

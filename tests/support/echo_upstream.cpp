@@ -29,7 +29,7 @@ echo_upstream::echo_upstream() : socket_{::socket(AF_INET, SOCK_STREAM | SOCK_CL
     where.sin_family = AF_INET;
     where.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
     socklen_t size = sizeof where;
-    if (::bind(socket_, reinterpret_cast<sockaddr*>(&where), sizeof where) != 0 ||
+    if (socket_ < 0 || ::bind(socket_, reinterpret_cast<sockaddr*>(&where), sizeof where) != 0 ||
         ::listen(socket_, 64) != 0 || ::getsockname(socket_, reinterpret_cast<sockaddr*>(&where), &size) != 0)
         throw std::runtime_error{"the upstream cannot listen"};
     port_ = ntohs(where.sin_port);

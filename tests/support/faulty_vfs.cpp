@@ -8,7 +8,9 @@ int faulty_vfs::before(const file_event& event) {
     const std::lock_guard lock{mutex_};
     if (event.what != what_) return SQLITE_OK;
     if (!is_failing_) {
-        if (countdown_ == 0 || --countdown_ != 0) return SQLITE_OK;
+        if (countdown_ == 0) return SQLITE_OK;
+        --countdown_;
+        if (countdown_ != 0) return SQLITE_OK;
         is_failing_ = is_lasting_;
     }
     ++fired_;

@@ -26,6 +26,7 @@ namespace {
 
 int connect_unix(std::string_view path) {
     const int fd = ::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    if (fd < 0) fail("socket");
     sockaddr_un where{};
     where.sun_family = AF_UNIX;
     path.copy(where.sun_path, sizeof where.sun_path - 1);
@@ -41,6 +42,7 @@ int connect_tcp(std::string_view address) {
     const std::string host{address.substr(0, colon)};
     const std::string port{address.substr(colon + 1)};
     const int fd = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    if (fd < 0) fail("socket");
     const int on = 1;
     ::setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
     sockaddr_in where{};

@@ -10,6 +10,7 @@
 #include <mutex>
 #include <optional>
 #include <thread>
+#include <utility>
 #include <vector>
 
 namespace wxlogind::test {
@@ -60,7 +61,7 @@ T run(task<T> work) {
     std::optional<T> value;
     std::exception_ptr trouble;
     asio::co_spawn(*loop, std::move(work), [&](std::exception_ptr e, T v) {
-        trouble = e;
+        trouble = std::move(e);
         value = std::move(v);
     });
     loop->run();
@@ -77,7 +78,7 @@ void run_concurrently(unsigned loops, unsigned each, MakeWork make_work) {
         threads.emplace_back([loop, each, &make_work] {
             const lasting_loop here;
             for (unsigned round = 0; round < each; ++round)
-                asio::co_spawn(*here, make_work(loop, round), [](std::exception_ptr e) {
+                asio::co_spawn(*here, make_work(loop, round), [](const std::exception_ptr& e) {
                     if (e) std::rethrow_exception(e);
                 });
             here->run();

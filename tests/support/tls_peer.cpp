@@ -47,6 +47,7 @@ SSL_CTX* make_context(const certificate& own, const peer_settings& settings) {
 
 int listen_on(const peer_settings& settings, std::uint16_t& port) {
     const int listener = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    require(listener >= 0, "socket");
     const int on = 1;
     ::setsockopt(listener, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
     sockaddr_in where{};
@@ -134,7 +135,7 @@ void peer_connection::say_goodbye() {
 void peer_connection::reset() {
     // Disconnecting a TCP socket resets the connection at once; the descriptor stays for its owner to close.
     const sockaddr nobody{AF_UNSPEC, {}};
-    ::connect(socket_, &nobody, sizeof nobody);
+    require(::connect(socket_, &nobody, sizeof nobody) == 0, "disconnect");
 }
 
 void peer_connection::shut_down_output() {

@@ -19,8 +19,8 @@ std::string time_label(double seconds) {
 }
 
 // Where intervals lie in time.
-struct time_base {
-    explicit time_base(const report& of) {
+struct interval_times {
+    explicit interval_times(const report& of) {
         const auto& points = of.result.points;
         warm_up = static_cast<double>(std::ranges::count_if(points, &timeline_point::is_warm_up));
         length = of.interval_seconds;
@@ -35,16 +35,16 @@ struct time_base {
     double length{1};
 };
 
-axis time_axis(const report& of, const time_base& base) {
-    const double end = static_cast<double>(of.result.points.size()) * base.length;
+axis time_axis(const report& of, const interval_times& times) {
+    const double end = static_cast<double>(of.result.points.size()) * times.length;
     axis made = linear_axis("time, s", end, [](double at) { return count_text(at); });
     std::erase_if(made.ticks, [end](const tick& each) { return each.at > end; });
     made.high = end;
     return made;
 }
 
-void shade_warm_up(plot& on, const time_base& base) {
-    on.add_shade("warm-up, not counted", 0, base.warm_up_end());
+void shade_warm_up(plot& on, const interval_times& times) {
+    on.add_shade("warm-up, not counted", 0, times.warm_up_end());
 }
 
 // Of the measured intervals.
@@ -57,7 +57,7 @@ std::vector<double> measured_values(const report& of, double (*value)(const time
 
 double nth_of(std::vector<double> values, double share) {
     std::ranges::sort(values);
-    return values[static_cast<std::size_t>(share * static_cast<double>(values.size() - 1) + 0.5)];
+    return values[static_cast<std::size_t>(std::llround(share * static_cast<double>(values.size() - 1)))];
 }
 
 // 0.9 -> 1, 0.99 -> 2: every nine takes the same room.
@@ -70,20 +70,20 @@ double nines(double share) {
 std::string plot_throughput(const report& of) {
     const auto& points = of.result.points;
     if (points.size() < 2) return {};
-    const time_base base{of};
+    const interval_times times{of};
     double highest = of.result.rate();
     for (const timeline_point& each : points) highest = std::max(highest, each.rate);
     plot made{
-        "answers a second over time", time_axis(of, base),
+        "answers a second over time", time_axis(of, times),
         linear_axis("answers a second", highest, [](double at) { return count_text(at); })};
-    shade_warm_up(made, base);
+    shade_warm_up(made, times);
 
     std::vector<plot_point> rates;
     std::vector<plot_point> failures;
     bool has_failures = false;
     for (const timeline_point& each : points) {
-        rates.emplace_back(base.at(each), each.rate);
-        failures.emplace_back(base.at(each), static_cast<double>(each.failed) / base.length);
+        rates.emplace_back(times.at(each), each.rate);
+        failures.emplace_back(times.at(each), static_cast<double>(each.failed) / times.length);
         has_failures |= each.failed != 0;
     }
     const auto measured = measured_values(of, [](const timeline_point& each) { return each.rate; });
@@ -91,7 +91,7 @@ std::string plot_throughput(const report& of) {
         const double mean = of.result.rate();
         const double deviation =
             rate_error(of.result) * mean * std::sqrt(static_cast<double>(measured.size()));
-        const std::vector x{base.warm_up_end(), static_cast<double>(points.size()) * base.length};
+        const std::vector x{times.warm_up_end(), static_cast<double>(points.size()) * times.length};
         made.add_band(
             1, "mean and standard deviation", x, std::vector(2, std::max(mean - deviation, 0.0)),
             std::vector(2, mean + deviation));
@@ -156,7 +156,7 @@ std::string plot_percentiles(const report& of) {
 }
 
 std::string plot_latency_over_time(const report& of) {
-    const time_base base{of};
+    const interval_times times{of};
     std::vector<double> x;
     std::vector<double> p50;
     std::vector<double> p99;
@@ -165,7 +165,7 @@ std::string plot_latency_over_time(const report& of) {
     std::vector<plot_point> latest;
     for (const timeline_point& each : of.result.points) {
         if (each.max.count() == 0) continue;
-        x.push_back(base.at(each));
+        x.push_back(times.at(each));
         p50.push_back(seconds_of(each.p50));
         p99.push_back(seconds_of(each.p99));
         middle.emplace_back(x.back(), p50.back());
@@ -175,9 +175,9 @@ std::string plot_latency_over_time(const report& of) {
     if (x.size() < 2) return {};
     const double highest = std::ranges::max(latest, {}, &plot_point::second).second;
     plot made{
-        "latency over time", time_axis(of, base),
+        "latency over time", time_axis(of, times),
         logarithmic_axis("latency", std::max(std::ranges::min(p50), 1e-9), highest, time_label)};
-    shade_warm_up(made, base);
+    shade_warm_up(made, times);
     made.add_band(1, "half to 99 of a hundred", x, p50, p99);
     made.add_line(1, "p50", middle);
     made.add_line(2, "p99", late);
@@ -186,7 +186,7 @@ std::string plot_latency_over_time(const report& of) {
 }
 
 std::string plot_server(const report& of) {
-    const time_base base{of};
+    const interval_times times{of};
     std::vector<plot_point> costs;
     double highest = 0;
     for (std::size_t at = 0; at < of.result.points.size() && at < of.result.server_points.size(); ++at) {
@@ -194,14 +194,14 @@ std::string plot_server(const report& of) {
         const auto& spent = of.result.server_points[at];
         const std::uint64_t requests = point.succeeded + point.failed;
         if (!spent || requests == 0) continue;
-        costs.emplace_back(base.at(point), seconds_of(spent->cpu) / static_cast<double>(requests));
+        costs.emplace_back(times.at(point), seconds_of(spent->cpu) / static_cast<double>(requests));
         highest = std::max(highest, costs.back().second);
     }
     if (costs.size() < 2) return {};
     plot made{
-        "CPU time of the server per request", time_axis(of, base),
+        "CPU time of the server per request", time_axis(of, times),
         linear_axis("CPU per request", highest, time_label)};
-    shade_warm_up(made, base);
+    shade_warm_up(made, times);
     made.add_line(2, "the server's CPU time per request", costs);
     if (const auto mean = value_of_metric(of.result, "cpu")) made.add_level(2, "mean", *mean);
     return made.svg();

@@ -151,7 +151,7 @@ std::unique_ptr<operation> scenario::make(std::string_view name, unsigned thread
     const unsigned threads = options_.threads;
     const std::uint64_t seed = wechat_sim::mix(seed_ ^ (std::uint64_t{thread} << 32));
     const auto logins_of = [&](user_choice who) {
-        return login_settings{std::move(who), next_codes(), login_text(), options_.expected};
+        return login_settings{who, next_codes(), login_text(), options_.expected};
     };
     if (name == "first") {
         const user_range fresh{new_users_from_, login_codes::most_users - new_users_from_};

@@ -28,11 +28,10 @@ become(char* const* arguments, char* const* environment, int log, const cpu_set_
     ::prctl(PR_SET_PDEATHSIG, SIGTERM);
     if (::getppid() != parent) ::_exit(127); // it has gone already
     if (where != nullptr) ::sched_setaffinity(0, sizeof *where, where);
-    const int nothing = ::open("/dev/null", O_RDONLY | O_CLOEXEC);
-    ::dup2(nothing, STDIN_FILENO);
     ::dup2(log, STDOUT_FILENO);
     ::dup2(log, STDERR_FILENO);
-    ::execvpe(arguments[0], arguments, environment);
+    const int nothing = ::open("/dev/null", O_RDONLY | O_CLOEXEC);
+    if (nothing >= 0 && ::dup2(nothing, STDIN_FILENO) >= 0) ::execvpe(arguments[0], arguments, environment);
     constexpr std::string_view complaint = "cannot be started\n";
     [[maybe_unused]] const ssize_t written = ::write(STDERR_FILENO, complaint.data(), complaint.size());
     ::_exit(127);
@@ -66,9 +65,11 @@ started_program::started_program(
     std::vector<std::string> more_environment)
     : name_{argv.front()}, log_file_{std::move(log_file)} {
     std::vector<char*> arguments;
+    arguments.reserve(argv.size() + 1);
     for (std::string& each : argv) arguments.push_back(each.data());
     arguments.push_back(nullptr);
     std::vector<char*> environment;
+    environment.reserve(more_environment.size() + 1);
     for (std::string& each : more_environment) environment.push_back(each.data());
     for (char** each = environ; *each != nullptr; ++each) environment.push_back(*each);
     environment.push_back(nullptr);

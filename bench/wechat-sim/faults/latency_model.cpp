@@ -13,9 +13,9 @@ constexpr double longest_ms = 600'000;
 
 std::optional<double> parse_number(std::string_view text) {
     double number = 0;
-    const char* const end = text.data() + text.size();
-    const auto [stop, error] = std::from_chars(text.data(), end, number);
-    if (error != std::errc{} || stop != end || !(number >= 0) || number > longest_ms) return std::nullopt;
+    const auto [stop, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+    if (error != std::errc{} || stop != text.data() + text.size() || !(number >= 0) || number > longest_ms)
+        return std::nullopt;
     return number;
 }
 

@@ -18,7 +18,7 @@ scripted_server::scripted_server(script what) : what_{std::move(what)} {
     where.sin_family = AF_INET;
     where.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
     socklen_t size = sizeof where;
-    if (::bind(listening_, reinterpret_cast<sockaddr*>(&where), sizeof where) != 0 ||
+    if (listening_ < 0 || ::bind(listening_, reinterpret_cast<sockaddr*>(&where), sizeof where) != 0 ||
         ::listen(listening_, 1024) != 0 ||
         ::getsockname(listening_, reinterpret_cast<sockaddr*>(&where), &size) != 0)
         throw std::runtime_error{"the scripted server cannot listen"};

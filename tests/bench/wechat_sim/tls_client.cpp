@@ -48,6 +48,7 @@ int connect_to(std::string_view address) {
     where.sin_port = htons(port);
     ::inet_pton(AF_INET, std::string{address.substr(0, colon)}.c_str(), &where.sin_addr);
     const int made = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    if (made < 0) throw std::runtime_error{"no socket"};
     if (::connect(made, reinterpret_cast<const sockaddr*>(&where), sizeof where) != 0) {
         ::close(made);
         throw std::runtime_error{"cannot connect"};

@@ -64,10 +64,9 @@ merge_tables::merge_tables(
       sessions_{sessions},
       audit_{audit},
       counters_{counters},
+      merged_{on},
       phones_{on},
       find_{on, "SELECT created, state, unionid, revoked_through, updated FROM user WHERE id = ?1"},
-      find_survivor_{on, "SELECT survivor FROM merged_user WHERE id = ?1"},
-      find_merge_{on, "SELECT survivor, into_user, created, merged FROM merged_user WHERE id = ?1"},
       what_is_lacking_{
           on, "SELECT " + listed(&lacking) +
                   " FROM user AS survivor, user AS merged WHERE survivor.id = ?1 AND merged.id = ?2"},
@@ -82,19 +81,6 @@ merge_tables::merge_tables(
       revive_user_{
           on, "INSERT INTO user (id, created, updated, state, revoked_through) "
               "SELECT ?1, ?3, ?4, state, revoked_through FROM user WHERE id = ?2"},
-      lead_{
-          on,
-          "INSERT INTO merged_user (id, survivor, into_user, created, merged, revoked_through, tokens_until) "
-          "VALUES (?2, ?1, ?1, ?3, ?4, ?5, ?6)"},
-      lead_on_{on, "UPDATE merged_user SET survivor = ?1 WHERE survivor = ?2"},
-      // Those who had been merged into a user before it was merged itself.
-      lead_back_{
-          on, "WITH RECURSIVE own (id) AS (SELECT ?1 UNION "
-              "SELECT m.id FROM own JOIN merged_user AS m ON m.into_user = own.id WHERE m.survivor = ?2) "
-              "UPDATE merged_user SET survivor = ?1 WHERE survivor = ?2 AND id IN (SELECT id FROM own)"},
-      lead_no_more_{on, "DELETE FROM merged_user WHERE id = ?1"},
-      forget_{on, "DELETE FROM merged_user WHERE survivor = ?1"},
-      aliases_{on, "SELECT id, tokens_until FROM merged_user WHERE survivor = ?1 AND tokens_until > ?2"},
       find_note_{on, "SELECT detail FROM audit WHERE user = ?1 AND event = 'merged' ORDER BY id DESC"} {}
 
 std::optional<merge_tables::person> merge_tables::find(const user_id& id) {
@@ -106,13 +92,6 @@ std::optional<merge_tables::person> merge_tables::find(const user_id& id) {
     if (!find_.is_null(2)) found.unionid.emplace(find_.text(2));
     found.revoked_through = find_.number(3);
     return found;
-}
-
-std::optional<user_id> merge_tables::survivor_of(const user_id& id) {
-    bind_id(find_survivor_, 1, id);
-    execution row{find_survivor_};
-    if (!row.step()) return std::nullopt;
-    return id_in(find_survivor_.blob(0));
 }
 
 result<merge_outcome> merge_tables::merge(const user_id& one, const user_id& other, const revoking& when) {
@@ -130,7 +109,12 @@ result<merge_outcome> merge_tables::merge(const user_id& one, const user_id& oth
 
 merge_outcome merge_tables::join(const person& survivor, const person& merged, const revoking& when) {
     const bool is_banned = survivor.state == user_state::banned || merged.state == user_state::banned;
-    lead_to(survivor, merged, when);
+    merged_.lead(
+        {.id = merged.id,
+         .created = merged.created,
+         .revoked_through = merged.revoked_through,
+         .tokens_until = sessions_.until_of(when)},
+        survivor.id, when.now);
     const merge_note note = take_over(survivor, merged, when.now);
     if (is_banned) {
         static_cast<void>(sessions_.set_state(survivor.id, user_state::banned, when.now));
@@ -180,20 +164,8 @@ merge_note merge_tables::take_over(const person& survivor, const person& merged,
     return note;
 }
 
-void merge_tables::lead_to(const person& survivor, const person& merged, const revoking& when) {
-    bind_pair(lead_on_, survivor.id, merged.id);
-    run(lead_on_);
-    bind_pair(lead_, survivor.id, merged.id);
-    lead_.bind(3, count_of(merged.created));
-    lead_.bind(4, count_of(when.now));
-    lead_.bind(5, merged.revoked_through);
-    lead_.bind(6, count_of(sessions_.until_of(when)));
-    run(lead_);
-    tell_aliases_of(survivor.id, when.now);
-}
-
 result<merge_tables::revival> merge_tables::unmerge(const user_id& merged, const revoking& when) {
-    const auto past = find_merge(merged);
+    const auto past = merged_.find(merged);
     const auto survivor = past ? find(past->survivor) : std::nullopt;
     if (!survivor) return errc::not_found;
     const auto note = find_note(merged, past->into);
@@ -212,22 +184,11 @@ result<merge_tables::revival> merge_tables::unmerge(const user_id& merged, const
         move_identity_.bind(3, each);
         run(move_identity_);
     }
-    release(merged, survivor->id, when);
+    merged_.lead_back(merged, survivor->id, when);
     audit_.append(
         {.event = audit_event::unmerged, .actor = when.by, .user = survivor->id, .detail = to_string(merged)},
         when.now);
     return revival{survivor->id, note->identities};
-}
-
-std::optional<merge_tables::past_merge> merge_tables::find_merge(const user_id& merged) {
-    bind_id(find_merge_, 1, merged);
-    execution row{find_merge_};
-    if (!row.step()) return std::nullopt;
-    return past_merge{
-        .survivor = id_in(find_merge_.blob(0)),
-        .into = id_in(find_merge_.blob(1)),
-        .created = time_in(find_merge_, 2),
-        .at = time_in(find_merge_, 3)};
 }
 
 std::optional<merge_note> merge_tables::find_note(const user_id& merged, const user_id& into) {
@@ -261,30 +222,6 @@ void merge_tables::give_back(const merge_note& note, const person& survivor) {
     bind_id(set_unionid_, 1, note.merged);
     set_unionid_.bind(2, std::string_view{*survivor.unionid});
     run(set_unionid_);
-}
-
-// Its tokens mean itself again, and so do those of users who had been merged into it.
-void merge_tables::release(const user_id& merged, const user_id& survivor, const revoking& when) {
-    bind_id(lead_no_more_, 1, merged);
-    run(lead_no_more_);
-    bind_pair(lead_back_, merged, survivor);
-    run(lead_back_);
-    renamed_.push_back({.merged = merged, .until = when.until});
-    tell_aliases_of(merged, when.now);
-}
-
-void merge_tables::tell_aliases_of(const user_id& survivor, unix_millis now) {
-    bind_id(aliases_, 1, survivor);
-    aliases_.bind(2, count_of(now));
-    execution rows{aliases_};
-    while (rows.step())
-        renamed_.push_back(
-            {.merged = id_in(aliases_.blob(0)), .survivor = survivor, .until = time_in(aliases_, 1)});
-}
-
-void merge_tables::forget_merged_into(const user_id& survivor) {
-    bind_id(forget_, 1, survivor);
-    run(forget_);
 }
 
 } // namespace wxlogind::storage::sqlite

@@ -5,6 +5,7 @@
 #include "storage/sqlite/audit_tables.hpp"
 #include "storage/sqlite/connection.hpp"
 #include "storage/sqlite/merged_phones.hpp"
+#include "storage/sqlite/merged_users.hpp"
 #include "storage/sqlite/session_tables.hpp"
 #include "storage/store_counters.hpp"
 #include "storage/user_store.hpp"
@@ -16,9 +17,6 @@
 namespace wxlogind::storage::sqlite {
 
 // Statements of the writer's connection. Every call belongs into a transaction, and throws sqlite_error.
-//
-// The rows of sessions keep the id of the user that they were opened for, since there may be thousands: a row
-// of merged_user leads from there to the survivor. It stays for as long as the survivor does.
 class merge_tables {
 public:
     // The references outlive this.
@@ -41,15 +39,15 @@ public:
     }
 
     // Who answers to the id: the survivor, where its user was merged, else the id itself.
-    [[nodiscard]] user_id meant_by(const user_id& id) { return survivor_of(id).value_or(id); }
+    [[nodiscard]] user_id meant_by(const user_id& id) { return merged_.survivor_of(id).value_or(id); }
 
     // With the survivor goes what leads to it.
-    void forget_merged_into(const user_id& survivor);
+    void forget_merged_into(const user_id& survivor) { merged_.forget(survivor); }
 
     // What this transaction has changed, in order.
-    [[nodiscard]] const std::vector<user_alias>& renamed() const noexcept { return renamed_; }
+    [[nodiscard]] const std::vector<user_alias>& renamed() const noexcept { return merged_.renamed(); }
     // It is over, and whoever has to know it knows.
-    void forget_transaction() noexcept { renamed_.clear(); }
+    void forget_transaction() noexcept { merged_.forget_transaction(); }
 
 private:
     struct person {
@@ -60,34 +58,20 @@ private:
         std::optional<std::string> unionid;
         std::int64_t revoked_through{0};
     };
-    struct past_merge {
-        user_id survivor; // today
-        user_id into;     // then
-        unix_millis created;
-        unix_millis at;
-    };
-
     [[nodiscard]] std::optional<person> find(const user_id& id);
-    [[nodiscard]] std::optional<user_id> survivor_of(const user_id& id);
-    [[nodiscard]] std::optional<past_merge> find_merge(const user_id& merged);
     [[nodiscard]] std::optional<merge_note> find_note(const user_id& merged, const user_id& into);
     [[nodiscard]] merge_outcome join(const person& survivor, const person& merged, const revoking& when);
     [[nodiscard]] merge_note take_over(const person& survivor, const person& merged, unix_millis now);
-    void lead_to(const person& survivor, const person& merged, const revoking& when);
     void give_back(const merge_note& note, const person& survivor);
-    void release(const user_id& merged, const user_id& survivor, const revoking& when);
-    void tell_aliases_of(const user_id& survivor, unix_millis now);
 
     connection& on_;
     session_tables& sessions_;
     audit_tables& audit_;
     store_counters& counters_;
+    merged_users merged_;
     merged_phones phones_;
-    std::vector<user_alias> renamed_;
 
     statement find_;
-    statement find_survivor_;
-    statement find_merge_;
     statement what_is_lacking_;
     statement take_profile_;
     statement identities_;
@@ -96,12 +80,6 @@ private:
     statement set_unionid_;
     statement erase_user_;
     statement revive_user_;
-    statement lead_;
-    statement lead_on_;
-    statement lead_back_;
-    statement lead_no_more_;
-    statement forget_;
-    statement aliases_;
     statement find_note_;
 };
 

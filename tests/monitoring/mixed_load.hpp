@@ -32,6 +32,7 @@ private:
     temporary_directory files_;
     session_deployment running_;
     boost::json::object login_;
+    unsigned rounds_{0};
     std::unique_ptr<child_process> bench_;
 };
 

@@ -14,7 +14,6 @@
 #include <cstdlib>
 #include <exception>
 #include <span>
-#include <string>
 
 namespace {
 

@@ -4,7 +4,6 @@
 #include "handlers/admission/request_limits.hpp"
 
 #include <algorithm>
-#include <string>
 
 namespace wxlogind::handlers {
 

@@ -9,7 +9,6 @@
 #include <algorithm>
 #include <memory_resource>
 #include <string>
-#include <vector>
 
 namespace wxlogind {
 

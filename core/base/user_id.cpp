@@ -3,7 +3,6 @@
 #include "core/base/random.hpp"
 
 #include <algorithm>
-#include <span>
 
 namespace wxlogind {
 

@@ -6,8 +6,6 @@
 #include "core/net/pool_places.hpp"
 #include "core/net/reactor.hpp"
 
-#include <utility>
-
 namespace wxlogind::net {
 
 std::string_view to_string(exchange_fault fault) noexcept {

@@ -18,7 +18,6 @@
 #include <charconv>
 #include <cstddef>
 #include <cstring>
-#include <optional>
 #include <system_error>
 
 namespace wxlogind::net {

@@ -3,7 +3,6 @@
 #include "core/base/log.hpp"
 #include "core/session/key_changes.hpp"
 
-#include <algorithm>
 #include <set>
 
 namespace wxlogind {

@@ -7,9 +7,7 @@
 #include "handlers/routes.hpp"
 #include "storage/store_figures.hpp"
 
-#include <algorithm>
 #include <filesystem>
-#include <thread>
 
 namespace wxlogind {
 

@@ -2,12 +2,10 @@
 
 #include <systemd/sd-daemon.h>
 
-#include <array>
 #include <cstdint>
 #include <cstdlib>
 #include <cstring>
 #include <ctime>
-#include <memory>
 #include <stdexcept>
 
 namespace wxlogind {

@@ -1,7 +1,5 @@
 #include "core/wechat/circuit_breaker.hpp"
 
-#include <algorithm>
-
 namespace wxlogind::wechat {
 
 bool circuit_breaker::admit(time_point now) noexcept {

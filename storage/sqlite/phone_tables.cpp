@@ -2,8 +2,6 @@
 
 #include "storage/sqlite/row_values.hpp"
 
-#include <algorithm>
-
 namespace wxlogind::storage::sqlite {
 
 namespace {

@@ -4,7 +4,6 @@
 #include "storage/sqlite/user_reads.hpp"
 
 #include <algorithm>
-#include <cstring>
 
 namespace wxlogind::storage::sqlite {
 

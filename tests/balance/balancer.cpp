@@ -42,7 +42,7 @@ void balancer::run(std::vector<std::string> argv) {
     const auto limit = std::chrono::steady_clock::now() + std::chrono::seconds{20};
     for (;;) {
         try {
-            http_connection{address_};
+            const http_connection one{address_};
             return;
         } catch (const std::runtime_error&) {
             if (program_->poll() || std::chrono::steady_clock::now() > limit)

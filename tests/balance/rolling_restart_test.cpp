@@ -93,7 +93,7 @@ BOOST_AUTO_TEST_SUITE(rolling_restart)
 
 BOOST_AUTO_TEST_CASE(two_instances_restart_in_turn_under_load_and_no_login_fails) {
     const char* const wanted = std::getenv("WXLOGIND_ROLLING_ROUNDS");
-    const int rounds = wanted != nullptr ? std::atoi(wanted) : 2;
+    const int rounds = wanted != nullptr ? std::stoi(wanted) : 2;
 
     deployment one{instance()};
     deployment two{instance()};

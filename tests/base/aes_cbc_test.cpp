@@ -33,7 +33,7 @@ std::string encrypt_blocks(const std::string& blocks) {
     return encrypted;
 }
 
-std::string padded(std::string text) {
+std::string padded(const std::string& text) {
     const std::size_t padding = aes_block_size - text.size() % aes_block_size;
     return text + std::string(padding, static_cast<char>(padding));
 }

@@ -43,7 +43,8 @@ struct some_users {
         binding.index = index_of(number);
         binding.all_indexes = {binding.index};
         binding.now = noon + 3min;
-        BOOST_TEST_REQUIRE(run(store->phones().bind_phone(std::move(binding))).has_value());
+        const auto bound = run(store->phones().bind_phone(std::move(binding)));
+        BOOST_TEST_REQUIRE(bound.has_value());
     }
     void merge(const user_id& one, const user_id& other) const {
         BOOST_TEST_REQUIRE(run(store->users().merge(one, other, now)).has_value());

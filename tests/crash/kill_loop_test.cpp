@@ -57,7 +57,7 @@ void keep_logging_in(const deployment& to, ledger& told, std::atomic<bool>& is_o
             const http_reply reply = to.log_in(to.mint_code(user), "&nickName=" + user);
             if (reply.status == 200) told.note(user, json_of(reply));
         } catch (const std::runtime_error&) {
-            // Killed while we asked: nothing was promised.
+            continue; // killed while we asked: nothing was promised
         }
     }
 }

@@ -27,7 +27,8 @@ public:
     void live(const std::atomic<bool>& is_over) {
         try {
             while (!is_over.load()) act();
-        } catch (const std::runtime_error&) { // in the middle of a request: nothing was promised
+        } catch (const std::runtime_error&) {
+            return; // killed in the middle of a request: nothing was promised
         }
     }
 

@@ -5,6 +5,7 @@
 #include <boost/json.hpp>
 #include <boost/test/unit_test.hpp>
 
+#include <algorithm>
 #include <atomic>
 #include <filesystem>
 #include <fstream>
@@ -40,9 +41,10 @@ void restore(deployment& to, const std::string& from) {
 }
 
 bool has_partial_files(const deployment& of) {
-    for (const auto& entry : fs::directory_iterator{fs::path{of.database()}.parent_path()})
-        if (entry.path().string().find(".partial") != std::string::npos) return true;
-    return false;
+    return std::ranges::any_of(
+        fs::directory_iterator{fs::path{of.database()}.parent_path()}, [](const fs::directory_entry& entry) {
+            return entry.path().string().find(".partial") != std::string::npos;
+        });
 }
 
 } // namespace

@@ -42,7 +42,7 @@ public:
         const auto limit = std::chrono::steady_clock::now() + 10s;
         for (;;) {
             try {
-                http_connection{address_};
+                const http_connection one{address_};
                 return;
             } catch (const std::runtime_error&) {
                 if (nginx_->poll() || std::chrono::steady_clock::now() > limit)

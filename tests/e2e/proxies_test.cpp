@@ -115,7 +115,7 @@ public:
         const auto limit = std::chrono::steady_clock::now() + 20s;
         for (;;) {
             try {
-                http_connection{places_.listen};
+                const http_connection one{places_.listen};
                 return;
             } catch (const std::runtime_error&) {
                 if (proxy_->poll() || std::chrono::steady_clock::now() > limit)

@@ -8,7 +8,7 @@ using namespace wxlogind::test;
 
 namespace {
 
-deployment_options limited(std::string limits) {
+deployment_options limited(const std::string& limits) {
     deployment_options options;
     options.server = "trusted_proxies = [\"127.0.0.1\"]\n";
     options.sections = "[limits]\n" + limits;

@@ -5,6 +5,8 @@
 
 #include <boost/json.hpp>
 
+#include <utility>
+
 #include <poll.h>
 
 namespace wxlogind::test {
@@ -18,11 +20,11 @@ using options = deployment_options;
 
 // Changes of one member of the options.
 change to(std::string options::* member, std::string text) {
-    return [member, text](options& it) { it.*member = text; };
+    return [member, text = std::move(text)](options& it) { it.*member = text; };
 }
 // One event loop: one pool, one breaker.
 change alone(std::string wechat) {
-    return [wechat](options& it) {
+    return [wechat = std::move(wechat)](options& it) {
         it.threads = 1;
         it.wechat = wechat;
     };

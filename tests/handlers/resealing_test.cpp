@@ -40,7 +40,8 @@ struct sealed_sessions {
         auto login = login_of(openid);
         login.sealed_session_key =
             keys.now().sealer().seal("key of " + openid, place_of_session_key(login.appid, openid));
-        BOOST_TEST_REQUIRE(run(store->record_login(std::move(login))).has_value());
+        const auto recorded = run(store->record_login(std::move(login)));
+        BOOST_TEST_REQUIRE(recorded.has_value());
     }
     void change_while_closed(const std::string& sql) {
         store.reset();
@@ -181,7 +182,8 @@ BOOST_AUTO_TEST_CASE(a_login_that_comes_in_between_is_not_overwritten) {
     stale[0].sid = page->values[0].sid;
     stale[0].before = "what it was a while ago";
     stale[0].after = "what must not come";
-    BOOST_TEST(run(store->sealed().replace(std::move(stale))).value() == 0u);
+    const auto replaced = run(store->sealed().replace(std::move(stale)));
+    BOOST_TEST(replaced.value() == 0u);
     BOOST_TEST(opened_by(keys.now().sealer()) == 1u);
 }
 

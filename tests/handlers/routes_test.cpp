@@ -2,15 +2,18 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include <algorithm>
+#include <array>
+
 using namespace wxlogind::handlers;
 
 namespace {
 
 bool share_a_method(method_set one, method_set other) {
     using enum wxlogind::net::method;
-    for (const auto each : {get, head, post, put, patch, delete_, options})
-        if (one.contains(each) && other.contains(each)) return true;
-    return false;
+    return std::ranges::any_of(std::array{get, head, post, put, patch, delete_, options}, [&](auto each) {
+        return one.contains(each) && other.contains(each);
+    });
 }
 
 } // namespace

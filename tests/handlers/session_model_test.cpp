@@ -16,6 +16,7 @@ using std::chrono::milliseconds;
 namespace {
 
 constexpr unsigned user_count = 4;
+constexpr unsigned all_users = 2 * user_count; // of two apps
 constexpr std::uint32_t most_in_second = 2;
 constexpr handlers::token_lifetimes lifetimes{.access = 2h, .refresh = 24h, .session = 72h, .grace = 30s};
 
@@ -110,7 +111,7 @@ private:
         keep(*pair, model_.sessions.size() - 1);
     }
     std::optional<user_id>& users_of(unsigned who) {
-        users_.resize(2 * user_count);
+        users_.resize(all_users);
         return users_[who];
     }
 
@@ -156,19 +157,19 @@ private:
     }
 
     void ban() {
-        const unsigned who = roll(2 * user_count);
+        const unsigned who = roll(all_users);
         if (!users_of(who)) return;
         real_.ban(*users_of(who));
         model_.ban(who);
     }
     void unban() {
-        const unsigned who = roll(2 * user_count);
+        const unsigned who = roll(all_users);
         if (!users_of(who)) return;
         real_.unban(*users_of(who));
         model_.unban(who);
     }
     void erase() {
-        const unsigned who = roll(2 * user_count);
+        const unsigned who = roll(all_users);
         if (!users_of(who)) return;
         real_.erase(*users_of(who));
         model_.erase(who);
@@ -228,7 +229,7 @@ private:
          .longest = lifetimes.session,
          .grace = lifetimes.grace,
          .skew = real_.rules().max_skew},
-        2 * user_count};
+        all_users};
     std::vector<std::optional<user_id>> users_;
     std::vector<user_id> erased_;
     unix_millis latest_{start_of_sessions};

@@ -10,6 +10,7 @@
 #include <boost/test/unit_test.hpp>
 
 #include <fstream>
+#include <utility>
 
 namespace wxlogind::test {
 
@@ -85,7 +86,7 @@ inline exchange_outcome one(peer_script script, std::chrono::milliseconds within
 
 // A peer that answers its one request with `bytes`, says good-bye and closes.
 inline exchange_outcome answered_with(std::string bytes) {
-    return one([bytes](peer_connection& with) {
+    return one([bytes = std::move(bytes)](peer_connection& with) {
         with.read_request();
         with.send(bytes);
         with.say_goodbye();

@@ -42,7 +42,7 @@ public:
         asio::post(reactors_[0].get_executor(), [this, promise, make_work = std::move(make_work)]() mutable {
             asio::co_spawn(
                 reactors_[0].get_executor(), make_work(*part_),
-                [promise](std::exception_ptr trouble, std::optional<T> value) {
+                [promise](const std::exception_ptr& trouble, std::optional<T> value) {
                     if (trouble)
                         promise->set_exception(trouble);
                     else

@@ -252,6 +252,7 @@ BOOST_AUTO_TEST_CASE(across_threads_every_code_has_one_leader_and_everybody_its_
     std::vector<std::atomic<int>> leaders(codes);
     std::atomic<int> wrong{0};
     std::atomic<int> finished{0};
+    // NOLINTNEXTLINE(cppcoreguidelines-avoid-capturing-lambda-coroutines): it outlives its threads
     const auto work = [&](executor home, unsigned number) -> task<> {
         const std::string code = "code " + std::to_string(number);
         flight_ticket ticket = co_await flights.board("wxapp", code, home);

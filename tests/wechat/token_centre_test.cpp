@@ -102,7 +102,7 @@ struct centre {
         return callers[which]->start<result<access_token>>(
             [this](caller& of) { return get_current(tokens, of.here); });
     }
-    std::future<result<access_token>> complain(std::string about, std::size_t which = 0) {
+    std::future<result<access_token>> complain(const std::string& about, std::size_t which = 0) {
         return callers[which]->start<result<access_token>>(
             [this, about](caller& of) { return get_checked(tokens, about, of.here); });
     }
@@ -141,7 +141,10 @@ BOOST_AUTO_TEST_CASE(callers_on_all_reactors_share_one_fetch) {
     std::vector<std::future<result<access_token>>> pending;
     for (std::size_t i = 0; i < 60; ++i) pending.push_back(ask(i % callers.size()));
     answers->is_held = false;
-    for (auto& each : pending) BOOST_TEST(text_of(std::move(each)) == "token-1");
+    for (auto& each : pending) {
+        const std::string text = text_of(std::move(each));
+        BOOST_TEST(text == "token-1");
+    }
     BOOST_TEST(answers->fetches == 1);
 }
 
@@ -175,7 +178,8 @@ BOOST_AUTO_TEST_CASE(the_token_of_an_app_that_is_gone_is_forgotten_unless_somebo
     tokens.keep_only(nobody);
     BOOST_TEST(tokens.accounts().size() == 1u);
     answers->is_held = false;
-    BOOST_TEST(text_of(std::move(waiting)) == "token-1");
+    const std::string waited_for = text_of(std::move(waiting));
+    BOOST_TEST(waited_for == "token-1");
     tokens.keep_only([](std::string_view appid) { return appid == "wxapp"; });
     BOOST_TEST(tokens.accounts().size() == 1u);
     tokens.keep_only(nobody);
@@ -208,7 +212,10 @@ BOOST_AUTO_TEST_CASE(complaints_from_everywhere_are_one_check) {
     std::vector<std::future<result<access_token>>> pending;
     for (std::size_t i = 0; i < 30; ++i) pending.push_back(complain("token-1", i % callers.size()));
     answers->is_held = false;
-    for (auto& each : pending) BOOST_TEST(text_of(std::move(each)) == "token-1");
+    for (auto& each : pending) {
+        const std::string text = text_of(std::move(each));
+        BOOST_TEST(text == "token-1");
+    }
     BOOST_TEST(answers->fetches == 2);
     BOOST_TEST(answers->checks == 1);
     BOOST_TEST(answers->forced == 0);
@@ -223,7 +230,8 @@ BOOST_AUTO_TEST_CASE(a_complaint_during_a_renewal_that_brings_the_same_token_is_
     tokens.tend();
     auto pending = complain("token-1", 1);
     answers->is_held = false;
-    BOOST_TEST(text_of(std::move(pending)) == "token-2");
+    const std::string answered = text_of(std::move(pending));
+    BOOST_TEST(answered == "token-2");
     BOOST_TEST(answers->checks == 1);
     BOOST_TEST(answers->forced == 1);
 }

@@ -93,12 +93,13 @@ struct client {
         return wishes;
     }
 
-    std::future<result<code_session>> start(std::string code = "code", std::function<bool()> is_wanted = {}) {
+    std::future<result<code_session>>
+    start(const std::string& code = "code", const std::function<bool()>& is_wanted = {}) {
         const app_credentials as = app;
         return api_.start<result<code_session>>(
             [as, code, is_wanted](api& with) { return exchange(with, as, code, is_wanted); });
     }
-    result<code_session> log_in(std::string code = "code") { return value_of(start(std::move(code))); }
+    result<code_session> log_in(const std::string& code = "code") { return value_of(start(code)); }
     upstream_state state() {
         return api_.look([](api& of) { return of.state(); });
     }

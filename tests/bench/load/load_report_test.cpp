@@ -10,6 +10,7 @@
 #include <boost/json/value.hpp>
 #include <boost/test/unit_test.hpp>
 
+#include <algorithm>
 #include <stdexcept>
 
 using namespace wxlogind::load;
@@ -131,9 +132,9 @@ BOOST_AUTO_TEST_CASE(conditions_are_read_with_their_units) {
 
 BOOST_AUTO_TEST_CASE(a_harness_that_had_no_time_left_says_so) {
     const auto mentions = [](const load_result& result, std::string_view text, const load_plan& plan = {}) {
-        for (const std::string& each : find_doubts(plan, result))
-            if (each.find(text) != std::string::npos) return true;
-        return false;
+        return std::ranges::any_of(find_doubts(plan, result), [&](const std::string& each) {
+            return each.find(text) != std::string::npos;
+        });
     };
     load_result result = sample_result();
     BOOST_TEST(find_doubts({}, result).empty());

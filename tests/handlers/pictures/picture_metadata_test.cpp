@@ -140,7 +140,7 @@ BOOST_AUTO_TEST_CASE(of_a_png_what_is_drawn_with_stays) {
 }
 
 BOOST_AUTO_TEST_CASE(of_a_webp_what_is_drawn_with_stays_and_the_sizes_and_flags_are_right) {
-    const auto part = [](std::string_view name, std::string content) {
+    const auto part = [](std::string_view name, const std::string& content) {
         std::string whole =
             std::string{name} + little_endian(static_cast<std::uint32_t>(content.size()), 4) + content;
         if (content.size() % 2 != 0) whole += '\0';

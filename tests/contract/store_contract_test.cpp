@@ -326,7 +326,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(of_first_logins_that_race_exactly_one_makes_the_us
     constexpr unsigned loops = 4;
     constexpr unsigned racers = 16; // a loop
     for (unsigned round = 0; round < 50; ++round) {
-        std::vector<login_outcome> outcomes(loops * racers);
+        std::vector<login_outcome> outcomes(std::size_t{loops} * racers);
         const std::string openid = "user " + std::to_string(round);
         const auto race = [](login_store& to, std::string who, login_outcome& into) -> task<> {
             auto login = login_of(who);

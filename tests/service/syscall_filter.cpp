@@ -50,7 +50,7 @@ names allowed_calls(const unit_file& unit) {
     const auto groups = read_groups();
     names allowed;
     add_calls(groups, "@default", allowed);
-    for (std::string line : unit.all("SystemCallFilter")) {
+    for (const std::string& line : unit.all("SystemCallFilter")) {
         const bool takes_away = line.starts_with('~');
         names meant;
         for (const std::string& word : unit_file::words_of(line.substr(takes_away ? 1 : 0)))

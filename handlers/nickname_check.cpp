@@ -47,6 +47,7 @@ task<result<void>> check_nickname(
     wechat::text_to_check text;
     text.openid = std::move(*openid);
     text.content = *change.nick_name;
+    text.traceparent = incoming.traceparent;
     wechat::authorised_calls& api = *with.wechat_calls[incoming.home->index()];
     const auto verdict = co_await wechat::check_text(api, from->credentials, std::move(text));
 

@@ -94,8 +94,7 @@ task<> exchange_codes(run_state& state) {
     const std::string code = "051v0m000ObAyK19vV1005SDWf0v0m0s";
     while (!state.is_over) {
         std::function<bool()> always_wanted;
-        const auto reply =
-            co_await state.api.exchange_code(state.app, code, std::move(always_wanted), nullptr);
+        const auto reply = co_await state.api.exchange_code(state.app, code, std::move(always_wanted), {});
         ++state.done;
         if (!reply) ++state.failed;
     }

@@ -29,11 +29,12 @@ call_record::~call_record() {
 
 void call_record::note(const request& asked, std::string_view answered) const {
     if (file_ < 0) return;
-    const boost::json::object line{
+    boost::json::object line{
         {"path", asked.path},
         {"query", asked.query},
         {"body", asked.body.substr(0, longest_body)},
         {"answer", answered.substr(0, longest_body)}};
+    if (const auto trace = field_of(asked, "traceparent"); !trace.empty()) line["traceparent"] = trace;
     const std::string text = boost::json::serialize(line) + '\n';
     // One call, so that lines of several threads do not mix. Where the disk is full there is no record.
     [[maybe_unused]] const auto written = ::write(file_, text.data(), text.size());

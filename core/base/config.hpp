@@ -60,6 +60,7 @@ struct wechat_settings {
     milliseconds breaker_pause{2000};     // and it stays open for this long
     std::size_t spent_codes{1'000'000};   // codes remembered so that none is sent twice (up to 43 bytes each)
     milliseconds replay_window{10000};    // a double tap this late still gets the first tap's answer
+    bool send_traceparent{false};         // a caller's trace goes on with the calls that are made for it
     seconds open_data_max_age{3600};      // encrypted data with an older watermark is refused; 0 = none is
 };
 

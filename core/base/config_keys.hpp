@@ -93,6 +93,7 @@ void list_keys(Keys& keys, wechat_settings& it) {
     keys.duration(at_reload("breaker_pause_ms"), it.breaker_pause, 10ms, 10min);
     keys.number(at_restart("spent_codes"), it.spent_codes, 1, 100'000'000);
     keys.duration(at_reload("replay_window_ms"), it.replay_window, 0ms, 5min);
+    keys.flag(at_reload("send_traceparent"), it.send_traceparent);
     keys.duration(at_restart("open_data_max_age_s"), it.open_data_max_age, 0s, 365 * 24h);
 }
 

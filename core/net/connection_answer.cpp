@@ -113,7 +113,8 @@ void connection::name_request(request& incoming) {
     incoming.request_id = {id_.data(), id_.size()};
 }
 
-// From whoever calls: it names nobody, lets nobody in, and goes nowhere but into the log and the answer.
+// From whoever calls: it names nobody and lets nobody in. It goes into the log and the answer, and with
+// wechat.send_traceparent into the calls to WeChat.
 void connection::join_trace(request& incoming) {
     const auto named = incoming.header("traceparent");
     const auto caller = named ? parse_trace_parent(*named) : std::nullopt;
@@ -122,6 +123,7 @@ void connection::join_trace(request& incoming) {
     group_->ids.make(span);
     trace_ = make_trace_text(*caller, {span.data(), span.size()});
     incoming.trace_id = trace_id_in(trace_);
+    incoming.traceparent = {trace_.data(), trace_.size()};
 }
 
 bool connection::is_last(const response& outgoing) const noexcept {
@@ -133,8 +135,7 @@ void connection::render_answer(const response& outgoing, std::string_view id, bo
     const rendering how{
         .date = group_->date.at(std::time(nullptr)),
         .request_id = id,
-        .trace = reader_.incoming().trace_id.empty() ? std::string_view{}
-                                                     : std::string_view{trace_.data(), trace_.size()},
+        .trace = reader_.incoming().traceparent,
         .omits_body = omits_body,
         .closes = closes,
         .is_http_1_0 = reader_.is_http_1_0()};

@@ -61,12 +61,14 @@ struct request {
     std::string_view body;
     long_body* rest{nullptr}; // where http_service::longest_body allows it: `body` is empty then
     std::span<const header_field> fields;
-    std::string_view request_id;  // a trusted proxy's X-Request-Id, or made here: [A-Za-z0-9._-]{1,64}
-    std::string_view trace_id;    // of a valid traceparent: 32 hexadecimal digits; empty when there is none
-    asio::ip::address client;     // the peer, or what a trusted proxy says; unspecified on a Unix socket
-    bool is_internal{false};      // came in by the internal listener
-    reactor* home{nullptr};       // whose thread runs the handler
-    int socket{-1};               // the connection's descriptor, for is_client_gone() alone
+    std::string_view request_id; // a trusted proxy's X-Request-Id, or made here: [A-Za-z0-9._-]{1,64}
+    std::string_view trace_id;   // of a valid traceparent: 32 hexadecimal digits; empty when there is none
+    std::string_view
+        traceparent;          // for calls made on its behalf: the same trace, and our span; empty likewise
+    asio::ip::address client; // the peer, or what a trusted proxy says; unspecified on a Unix socket
+    bool is_internal{false};  // came in by the internal listener
+    reactor* home{nullptr};   // whose thread runs the handler
+    int socket{-1};           // the connection's descriptor, for is_client_gone() alone
     stage_times* stages{nullptr}; // whoever handles it adds its part; nullptr: nobody asks
 
     // The value of the only field of that name (case-insensitive); nullopt when absent or there more than

@@ -4,6 +4,7 @@
 
 #include <array>
 #include <optional>
+#include <string>
 #include <string_view>
 
 namespace wxlogind::net {
@@ -27,6 +28,11 @@ using trace_text = std::array<char, 55>;
 
 [[nodiscard]] inline std::string_view trace_id_in(const trace_text& text) noexcept {
     return {text.data() + 3, 32};
+}
+
+// The line of a request's head that passes `traceparent` on; nothing where that is empty.
+inline void append_trace_field(std::string& head, std::string_view traceparent) {
+    if (!traceparent.empty()) head.append("traceparent: ").append(traceparent).append("\r\n");
 }
 
 } // namespace wxlogind::net

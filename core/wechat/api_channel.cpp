@@ -2,6 +2,7 @@
 
 #include "core/base/encoding.hpp"
 #include "core/net/reactor.hpp"
+#include "core/net/trace_context.hpp"
 #include "core/wechat/api_protection.hpp"
 #include "core/wechat/api_reply.hpp"
 #include "core/wechat/errcodes.hpp"
@@ -18,6 +19,7 @@ struct outgoing {
     std::string_view query;
     std::string_view fields; // of the head, each with its line end
     std::string_view body;
+    std::string_view traceparent; // "" = none
 };
 
 secret render_request(
@@ -43,6 +45,7 @@ secret render_request(
     text += " HTTP/1.1\r\nHost: ";
     text += authority;
     text += "\r\nAccept: application/json\r\n";
+    net::append_trace_field(text, what.traceparent);
     text += what.fields;
     if (!body.empty()) {
         text += "Content-Type: application/json\r\nContent-Length: ";
@@ -77,12 +80,14 @@ api_channel::api_channel(
       authority_{std::move(authority)},
       breaker_failures_{settings.breaker_failures},
       breaker_pause_{settings.breaker_pause},
+      send_traceparent_{settings.send_traceparent},
       jitter_{home.index() + 1} {}
 
 void api_channel::use(
     const wechat_settings& settings, const std::function<bool(std::string_view appid)>& is_served) {
     breaker_failures_ = settings.breaker_failures;
     breaker_pause_ = settings.breaker_pause;
+    send_traceparent_ = settings.send_traceparent;
     std::erase_if(breakers_, [&is_served](const auto& each) { return !is_served(each.first); });
     for (auto& [appid, breaker] : breakers_) breaker->change(breaker_failures_, breaker_pause_);
 }
@@ -153,13 +158,15 @@ task<result<secret>> api_channel::ask(
             api_protection::covers(what.path) ? app.protection : nullptr;
         net::https_exchange exchange;
         secret request;
+        const std::string_view trace = send_traceparent_ ? what.traceparent : std::string_view{};
         if (protection) {
             const auto hidden =
                 protection->protect(what, std::chrono::floor<std::chrono::seconds>(clock_.now()));
-            request = render_request(authority_, what.path, {{}, hidden.fields, hidden.body}, token);
+            request = render_request(authority_, what.path, {{}, hidden.fields, hidden.body, trace}, token);
             exchange.wanted_fields = api_protection::wanted_fields;
         } else {
-            request = render_request(authority_, what.path, {what.query, {}, what.body.reveal()}, token);
+            request =
+                render_request(authority_, what.path, {what.query, {}, what.body.reveal(), trace}, token);
         }
         exchange.request = request.reveal();
         exchange.until = until;

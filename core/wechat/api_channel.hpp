@@ -53,6 +53,7 @@ private:
     const std::string authority_;
     unsigned breaker_failures_;
     std::chrono::milliseconds breaker_pause_;
+    bool send_traceparent_;
     // As many as there are apps. One that a reload takes away is held by its calls.
     std::map<std::string, std::shared_ptr<circuit_breaker>, std::less<>> breakers_;
     std::minstd_rand jitter_;

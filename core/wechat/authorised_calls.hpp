@@ -21,6 +21,8 @@ struct api_call {
     // Whether it does no harm twice: it is then asked again, at most twice, after -1. Never so with a code
     // that is good for once.
     bool may_repeat{false};
+    std::string_view
+        traceparent{}; // of the request that it is made for; has to stay until the call has ended
 };
 
 // One a reactor. The reactor's thread only.

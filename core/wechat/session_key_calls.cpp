@@ -16,6 +16,7 @@ api_call render_call(std::string_view path, const session_key_owner& whose) {
     call.path = path;
     call.query = "openid=" + percent_encode(whose.openid) +
                  "&signature=" + sign_with_session_key(whose.session_key, "") + "&sig_method=hmac_sha256";
+    call.traceparent = whose.traceparent;
     return call;
 }
 

@@ -19,6 +19,7 @@ namespace wxlogind::wechat {
 struct session_key_owner {
     std::string openid;
     secret session_key;
+    std::string_view traceparent{}; // as api_call's
 };
 
 // One of the keys that wx.getUserCryptoManager has in the mini program.

@@ -29,6 +29,7 @@ api_call to_call(const text_to_check& what) {
     body += '}';
     api_call call{.path = "/wxa/msg_sec_check", .may_repeat = true};
     call.body = secret{std::move(body)};
+    call.traceparent = what.traceparent;
     return call;
 }
 

@@ -39,6 +39,7 @@ struct text_to_check {
     std::string openid; // of who wrote it; has to have used the mini program within two hours
     std::string content;
     text_scene scene{text_scene::profile};
+    std::string_view traceparent{}; // as api_call's
 };
 
 // A risky text is a verdict, no failure. As authorised_calls::call; errc::session_key_stale: the user was not

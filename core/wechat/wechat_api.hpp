@@ -32,6 +32,12 @@ enum class upstream_state : std::uint8_t {
 
 [[nodiscard]] std::string_view to_string(upstream_state state) noexcept;
 
+// Of the request that a call is made for. What it points to outlives the task.
+struct call_origin {
+    stage_times* stages{nullptr};   // gets what the pool and WeChat took; nullptr: nobody asks
+    std::string_view traceparent{}; // "" = it belongs to no trace
+};
+
 // One a reactor. The reactor's thread only, but for what says so.
 class wechat_api {
 public:
@@ -46,10 +52,9 @@ public:
     // 40125, 41002, 41004, 40164, 40243), wechat_bad_answer, wechat_unavailable (not sent: breaker, no
     // connection; or -1, which is then the errcode), overloaded (too many wait), wechat_timeout (sent, and no
     // answer in time).
-    // `stages`, which outlives the task or is nullptr, gets what the pool and WeChat took.
     virtual task<result<code_session>> exchange_code(
         const app_credentials& app, std::string_view code, std::function<bool()> is_wanted,
-        stage_times* stages) = 0;
+        call_origin from) = 0;
 
     // How long the first of those who wait for a connection has waited; zero when nobody does.
     [[nodiscard]] virtual std::chrono::steady_clock::duration

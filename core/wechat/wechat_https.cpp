@@ -2,6 +2,7 @@
 
 #include "core/base/encoding.hpp"
 #include "core/net/reactor.hpp"
+#include "core/net/trace_context.hpp"
 #include "core/wechat/code2session_reply.hpp"
 #include "core/wechat/errcodes.hpp"
 #include "core/wechat/exchange_rules.hpp"
@@ -32,7 +33,8 @@ net::https_limits share_of(const wechat_settings& all, client_share part) {
 }
 
 secret render_request(
-    const std::string& authority, const std::string& appid, const secret& shown, std::string_view code) {
+    const std::string& authority, const std::string& appid, const secret& shown, std::string_view code,
+    std::string_view traceparent) {
     std::string text;
     // Never grows: no copies of the secret.
     text.reserve(512 + 3 * (appid.size() + shown.reveal().size() + code.size()));
@@ -46,7 +48,9 @@ secret render_request(
     percent_encode_append(text, code);
     text += "&grant_type=authorization_code HTTP/1.1\r\nHost: ";
     text += authority;
-    text += "\r\nAccept: application/json\r\n\r\n";
+    text += "\r\nAccept: application/json\r\n";
+    net::append_trace_field(text, traceparent);
+    text += "\r\n";
     return secret{std::move(text)};
 }
 
@@ -126,16 +130,17 @@ wechat_https::try_exchange(const net::https_exchange& what, tries& so_far, round
 // With the secret that WeChat took last; and with the other one, if there is one, when that is not it. WeChat
 // has not looked at the code then.
 task<login_attempt> wechat_https::try_secrets(
-    const app_credentials& app, std::string_view code, net::https_exchange& what, app_standing& standing) {
+    const app_credentials& app, std::string_view code, std::string_view traceparent,
+    net::https_exchange& what, app_standing& standing) {
     tries so_far;
     const secret& likely = app.likely_secret();
-    const secret request = render_request(authority_, app.appid, likely, code);
+    const secret request = render_request(authority_, app.appid, likely, code, traceparent);
     what.request = request.reveal();
     login_attempt first = co_await try_exchange(what, so_far, standing.counts);
     const secret* const other = first.refuses_secret() ? app.other_than(likely) : nullptr;
     if (other == nullptr || steady_clock::now() < standing.other_secret_again) co_return std::move(first);
 
-    const secret again = render_request(authority_, app.appid, *other, code);
+    const secret again = render_request(authority_, app.appid, *other, code, traceparent);
     what.request = again.reveal();
     login_attempt second = co_await try_exchange(what, so_far, standing.counts);
     if (second.refuses_secret())
@@ -146,7 +151,7 @@ task<login_attempt> wechat_https::try_secrets(
 }
 
 task<result<code_session>> wechat_https::exchange_code(
-    const app_credentials& app, std::string_view code, std::function<bool()> is_wanted, stage_times* stages) {
+    const app_credentials& app, std::string_view code, std::function<bool()> is_wanted, call_origin from) {
     const auto now = steady_clock::now();
     const std::shared_ptr<app_standing> app_held = standing_.of(app.appid);
     app_standing& its = *app_held;
@@ -155,12 +160,13 @@ task<result<code_session>> wechat_https::exchange_code(
     try {
         net::https_exchange exchange;
         exchange.until = now + settings_.timeout;
-        exchange.stages = stages;
+        exchange.stages = from.stages;
+        const std::string_view trace = settings_.send_traceparent ? from.traceparent : std::string_view{};
         const auto is_worth_sending = [this, &its, &is_wanted] {
             return standing_.is_worth_asking(its) && (!is_wanted || is_wanted());
         };
         exchange.is_wanted = std::cref(is_worth_sending);
-        login_attempt tried = co_await try_secrets(app, code, exchange, its);
+        login_attempt tried = co_await try_secrets(app, code, trace, exchange, its);
         standing_.note(its, app.appid, tried);
         co_return std::move(tried.reply);
     } catch (...) {

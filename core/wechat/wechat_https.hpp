@@ -36,7 +36,7 @@ public:
 
     task<result<code_session>> exchange_code(
         const app_credentials& app, std::string_view code, std::function<bool()> is_wanted,
-        stage_times* stages) override;
+        call_origin from) override;
 
     [[nodiscard]] steady_clock::duration queue_time(steady_clock::time_point now) const noexcept override {
         return pool_.queue_time(now);
@@ -60,7 +60,8 @@ private:
     struct tries;
     task<login_attempt> try_exchange(const net::https_exchange& what, tries& so_far, round_trips& counts);
     task<login_attempt> try_secrets(
-        const app_credentials& app, std::string_view code, net::https_exchange& what, app_standing& standing);
+        const app_credentials& app, std::string_view code, std::string_view traceparent,
+        net::https_exchange& what, app_standing& standing);
 
     wechat_settings settings_;
     const client_share share_;

@@ -33,6 +33,7 @@ struct applicant {
     user_id user;
     const app* from{nullptr};
     std::string openid;
+    std::string_view traceparent{}; // of the request
 };
 
 result<phone_form> read_form(const net::request& incoming) {
@@ -131,6 +132,7 @@ task<result<secret>> ask_wechat(
     net::reactor& home, services& with) {
     wechat::authorised_calls& calls = *with.wechat_calls[home.index()];
     wechat::api_call call = call_for(code, who.openid);
+    call.traceparent = who.traceparent;
     auto answer = co_await calls.call(who.from->credentials, std::move(call));
     if (answer || !costs_nothing(answer.error()))
         with.phone_spending.note_paid(paid.appid, today);
@@ -230,7 +232,7 @@ task<result<net::response>> bind_phone(const net::request& incoming, services& w
 
     const app* const from = with.apps.find(claims->appid);
     if (from == nullptr) co_return errc::invalid_token; // a reload has taken the app away meanwhile
-    const applicant who{user->id, from, claims->openid};
+    const applicant who{user->id, from, claims->openid, incoming.traceparent};
     result<std::string> body = errc::internal;
     if (form->code.empty())
         body = co_await bind_encrypted(form->encrypted, who, with);

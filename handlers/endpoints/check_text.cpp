@@ -37,6 +37,7 @@ result<order> parse_order(const net::request& incoming, const services& with) {
     order asked;
     asked.whose = *whose;
     asked.text.content = **text;
+    asked.text.traceparent = incoming.traceparent;
     asked.text.scene = static_cast<wechat::text_scene>(number);
     return asked;
 }

@@ -106,7 +106,8 @@ task<result<net::response>> log_in(const net::request& incoming, services& with)
     const auto is_wanted = [&incoming, &ticket] {
         return !incoming.is_client_gone() || ticket.has_followers();
     };
-    auto known = co_await api.exchange_code(mini_program.credentials, form->code, is_wanted, incoming.stages);
+    const wechat::call_origin origin{incoming.stages, incoming.traceparent};
+    auto known = co_await api.exchange_code(mini_program.credentials, form->code, is_wanted, origin);
     if (!known) {
         const wechat::code_fate fate = wechat::fate_after(known.error());
         ticket.finish(known.error(), fate);

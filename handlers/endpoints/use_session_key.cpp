@@ -40,8 +40,8 @@ task<result<std::vector<session_key>>> keys_to_try(user_of_app& order, services&
     co_return keys;
 }
 
-wechat::session_key_owner owner_of(const session_key& key) {
-    return {.openid = key.openid, .session_key = key.text};
+wechat::session_key_owner owner_of(const session_key& key, const net::request& asked_by) {
+    return {.openid = key.openid, .session_key = key.text, .traceparent = asked_by.traceparent};
 }
 
 bool is_stale(const failure& why) {
@@ -107,7 +107,7 @@ task<result<net::response>> check_session(const net::request& incoming, services
 
     wechat::authorised_calls& calls = *with.wechat_calls[incoming.home->index()];
     for (std::size_t tried = 0; keys && tried < keys->size(); ++tried) {
-        const wechat::session_key_owner whose = owner_of((*keys)[tried]);
+        const wechat::session_key_owner whose = owner_of((*keys)[tried], incoming);
         const auto checked = co_await wechat::check_session_key(calls, order->of->credentials, whose);
         if (checked) co_return answer_about(*order, R"({"valid":true})");
         if (!is_stale(checked.error())) co_return checked.error();
@@ -126,7 +126,7 @@ task<result<net::response>> reset_session_key(const net::request& incoming, serv
     wechat::authorised_calls& calls = *with.wechat_calls[incoming.home->index()];
     failure refused{errc::session_key_stale};
     for (const session_key& each : *keys) {
-        const wechat::session_key_owner whose = owner_of(each);
+        const wechat::session_key_owner whose = owner_of(each, incoming);
         const auto fresh = co_await wechat::reset_session_key(calls, order->of->credentials, whose);
         if (fresh) {
             const auto kept = co_await keep_instead(*order, each, *fresh, with);
@@ -150,7 +150,7 @@ task<result<net::response>> give_user_encrypt_key(const net::request& incoming, 
     wechat::authorised_calls& calls = *with.wechat_calls[incoming.home->index()];
     failure refused{errc::session_key_stale};
     for (const session_key& each : *keys) {
-        const wechat::session_key_owner whose = owner_of(each);
+        const wechat::session_key_owner whose = owner_of(each, incoming);
         const auto found = co_await wechat::user_encrypt_keys(calls, order->of->credentials, whose);
         if (found) co_return answer_about(*order, render(*found));
         refused = found.error();

@@ -39,8 +39,9 @@ const std::set<std::string> shown_elsewhere{
     "apps.api_private_key_number",
     "apps.api_certificate_file",
     "apps.api_certificate_number",
+    "wechat.send_traceparent",   // e2e.tracing
     "wechat.connect_timeout_ms", // e2e.reload, with the others; loopback answers at once
-    "audit.retention_days",      // handlers.audit_keeping: what is too old goes within the hour
+    "audit.retention_days",      // server.audit_keeping: what is too old goes within the hour
 };
 
 // Below, as they need another way to be seen.

@@ -34,6 +34,25 @@ line_of(deployment& running, std::string_view message, std::string_view path = "
     return std::nullopt;
 }
 
+struct seen_login {
+    std::string code;
+    http_reply reply;
+};
+
+// The traceparent with which the call reached WeChat that has that text in its query or body; "" = none.
+std::string sent_with(const deployment& running, std::string_view text) {
+    std::ifstream record{running.wechat_record()};
+    for (std::string line; std::getline(record, line);) {
+        const json::object call = json::parse(line).as_object();
+        const bool is_wechats = text_of(call, "path").find("/codes") == std::string::npos;
+        const std::string asked = text_of(call, "query") + text_of(call, "body");
+        if (!is_wechats || asked.find(text) == std::string::npos) continue;
+        const auto* const found = call.if_contains("traceparent");
+        return found == nullptr ? "" : std::string{found->as_string()};
+    }
+    return "not called";
+}
+
 // The last section of the file is the log's.
 void call_slow(deployment& running, std::string_view millis) {
     running.stop_wxlogind();
@@ -58,6 +77,35 @@ BOOST_AUTO_TEST_CASE(a_trace_is_in_the_answer_and_in_the_log) {
     const auto line = line_of(running, "request", "/healthz");
     BOOST_TEST_REQUIRE(line.has_value());
     BOOST_TEST(line->at("trace_id").as_string() == trace);
+}
+
+BOOST_AUTO_TEST_CASE(a_trace_goes_on_to_wechat_where_that_is_wanted) {
+    const std::string parent = "00-" + std::string{trace} + "-00f067aa0ba902b7-01";
+    const auto login = [&](deployment& running, std::string_view fields) {
+        const std::string code = running.mint_code("ann");
+        const http_reply reply = http_get(running.public_address(), "/login?code=" + code, fields);
+        BOOST_TEST_REQUIRE(reply.status == 200u);
+        return seen_login{code, reply};
+    };
+    deployment running;
+    BOOST_TEST(sent_with(running, login(running, traced(parent)).code) == "");
+
+    running.configure([](deployment_options& options) { options.wechat = "send_traceparent = true\n"; });
+    BOOST_TEST_REQUIRE(text_of(running.reload(), "message") == "SIGHUP: reloaded");
+    const seen_login first = login(running, traced(parent));
+    BOOST_TEST(sent_with(running, first.code) == first.reply.field("traceresponse")); // the span is ours
+    BOOST_TEST(sent_with(running, login(running, "").code) == "");
+
+    // A call with an access token: the check of a nickname.
+    running.configure(
+        [](deployment_options& options) { options.first_app = "nickname_check = \"refuse\"\n"; });
+    BOOST_TEST_REQUIRE(text_of(running.reload(), "message") == "SIGHUP: reloaded");
+    const auto bearer = "Authorization: Bearer " + text_of(json_of(first.reply), "token") + "\r\n";
+    const http_reply renamed = http_call(
+        running.public_address(), "PATCH", "/me", R"({"nickName":"Ann of the trace"})",
+        bearer + traced(parent));
+    BOOST_TEST_REQUIRE(renamed.status == 200u);
+    BOOST_TEST(sent_with(running, "Ann of the trace") == renamed.field("traceresponse"));
 }
 
 BOOST_AUTO_TEST_CASE(what_is_no_trace_leaves_none) {

@@ -49,6 +49,7 @@ public:
     [[nodiscard]] const std::string& internal_address() const noexcept { return internal_; }
     [[nodiscard]] const std::string& control_address() const noexcept { return wechat_.control_address(); }
     [[nodiscard]] std::string wechat_url() const { return wechat_.base_url(); }
+    [[nodiscard]] std::string wechat_record() const { return wechat_.record(); } // see simulated_wechat
     [[nodiscard]] child_process& wxlogind() noexcept { return *wxlogind_; }
     [[nodiscard]] std::string database() const { return files_.file("wxlogind.db"); }
     [[nodiscard]] std::string file(std::string_view name) const { return files_.file(name); }

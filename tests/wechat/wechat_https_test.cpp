@@ -66,7 +66,7 @@ struct wechat_of {
 
 task<result<code_session>>
 exchange(api& with, app_credentials app, std::string code, std::function<bool()> is_wanted) {
-    auto reply = co_await with.exchange_code(app, code, std::move(is_wanted), nullptr);
+    auto reply = co_await with.exchange_code(app, code, std::move(is_wanted), {});
     co_return reply;
 }
 

@@ -29,10 +29,11 @@ longest_token_life(std::chrono::seconds access_ttl, const token_rules& rules) no
 // users is concerned at all. A check of anybody else's token is two reads of atomics; only in such a slot is
 // a lock taken (one of 64) and the entry looked up.
 //
-// How it stays bounded: when the part of a lock is full, the entry is not kept. Its slot then refuses every
-// token that was issued until that moment: the few users who share the slot (one in 65,536) are sent to
-// refresh once, which gives them a token that counts again, and which a revoked session cannot do. So it is
-// with the tokens of a merged user, too: after the refresh they name the survivor.
+// How it stays bounded: when the part of a lock is full (a 64th of all, in which all entries of a user are),
+// the entry is not kept. Its slot then refuses every token that was issued until that moment: the few users
+// who share the slot (one in 65,536) are sent to refresh once, which gives them a token that counts again,
+// and which a revoked session cannot do. So it is with the tokens of a merged user, too: after the refresh
+// they name the survivor.
 class revocations {
 public:
     // max_entries: some 70 bytes each, at most; at least 64.

@@ -91,8 +91,8 @@ struct log_settings {
 class log_writer;
 [[nodiscard]] std::shared_ptr<log_writer> start_log(const log_settings& settings, int file = 2);
 
-// Returns when all lines logged before are written, or after a second. For whoever reads what was logged. Blocks;
-// not for a reactor.
+// Returns when all lines logged before are written, or after a second. For whoever reads what was logged.
+// Blocks; not for a reactor.
 void flush_log();
 
 // May be changed while running. Any thread.

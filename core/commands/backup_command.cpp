@@ -35,9 +35,10 @@ config_report make_backup(const backup_command& order) {
             return {.text = json::serialize(report) + "\n", .is_good = true};
         }
         return {
-            .text = "ok: " + order.to + " is whole and checked: " + std::to_string(made.users) + (made.users == 1 ? " user, " : " users, ") +
-                    std::to_string(made.avatars) + " pictures (in " + order.to + "-avatars), " +
-                    std::to_string(made.bytes) + " bytes, in " + std::to_string(took) +
+            .text = "ok: " + order.to + " is whole and checked: " + std::to_string(made.users) +
+                    (made.users == 1 ? " user, " : " users, ") + std::to_string(made.avatars) +
+                    " pictures (in " + order.to + "-avatars), " + std::to_string(made.bytes) + " bytes, in " +
+                    std::to_string(took) +
                     " ms. The keys are not in it: keep a copy of keys_file, and keep it elsewhere.\n",
             .is_good = true};
     } catch (const config_error& why) {

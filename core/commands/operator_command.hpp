@@ -1,4 +1,5 @@
-// `wxlogind users`, `sessions`, `audit` and `keys reseal`: what an operator asks of a server, and how the answer is shown.
+// `wxlogind users`, `sessions`, `audit` and `keys reseal`: what an operator asks of a server, and how the
+// answer is shown.
 #pragma once
 
 #include "core/net/one_exchange.hpp"
